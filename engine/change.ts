@@ -1,0 +1,82 @@
+/** The words that all floors share: what a source says, and what a value is. */
+
+/** A value as SQLite stores it: NULL, INTEGER (64 bit, never a double), REAL, TEXT or BLOB. Booleans are 0n and 1n. */
+export type Value = null | bigint | number | string | Uint8Array;
+
+/** A row of a relation or a metric, in column order. */
+export type Row = readonly Value[];
+
+/** The types of the language. `character` is PostgreSQL's character(n): text whose trailing blanks mean nothing; no mapping can name it. */
+export type Type =
+  | 'integer'
+  | 'numeric'
+  | 'double'
+  | 'boolean'
+  | 'text'
+  | 'character'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'uuid'
+  | 'json'
+  | 'bytes';
+
+/** A number, object or array of a record, left as its own characters: no digit is lost before the column's type is known. */
+export interface Undecoded {
+  readonly json: string;
+}
+
+/** One value of a record, as its JSON says it. */
+export type Literal = null | boolean | string | Undecoded;
+
+/** What one table's records look like. Records that look alike share one header object, so that work can be kept per header. */
+export interface Header {
+  /** NULL where the format has no schemas. */
+  readonly schema: string | null;
+  readonly table: string;
+  readonly columns: readonly HeaderColumn[];
+}
+
+export interface HeaderColumn {
+  readonly name: string;
+  /** NULL where the record does not say. */
+  readonly type: Type | null;
+}
+
+/** A row before or after a change, as far as the record tells it. `values` stands in the order of `header.columns`. */
+export interface Image {
+  readonly header: Header;
+  readonly values: readonly Literal[];
+}
+
+/** Where a change stands in its source. */
+export interface Position {
+  /** The file's path as the user wrote it; `-` for standard input. */
+  readonly file: string;
+  /** The number of the record in its file, from 1. */
+  readonly record: number;
+  /** Bytes (uncompressed) before the change in its file. */
+  readonly offset: number;
+  /** PostgreSQL's position after the transaction's commit, where the log tells it. */
+  readonly lsn: bigint | null;
+}
+
+/** What a source says about one row. A column missing from an `after` keeps its value. */
+export type Change =
+  | { readonly op: 'insert'; readonly after: Image; readonly at: Position }
+  | { readonly op: 'update'; readonly before: Image | null; readonly after: Image; readonly at: Position }
+  | { readonly op: 'delete'; readonly before: Image; readonly at: Position }
+  | { readonly op: 'truncate'; readonly header: Header; readonly at: Position };
+
+/** The end of a transaction of the source: everything before it belongs together, and reading can be resumed behind it. */
+export interface Commit {
+  readonly op: 'commit';
+  /** Bytes (uncompressed) of the file up to and including the record. */
+  readonly offset: number;
+  /** Records of the file up to and including this one. */
+  readonly records: number;
+  readonly lsn: bigint | null;
+}
+
+/** Which columns of a table are read; null for a table that nobody reads, whose changes come with an empty header. */
+export type Interest = (schema: string | null, table: string) => ReadonlySet<string> | null;

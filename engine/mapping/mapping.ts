@@ -1,0 +1,82 @@
+import type { Type } from '../change.ts';
+import type { MappingPlace, Span } from '../diagnostic/diagnostic.ts';
+import type { ColumnLeaf, Expression } from '../expression/expression.ts';
+
+/** What one YAML file declares, checked: every alias exists, every expression is parsed. Only `check.ts` makes one. */
+export interface Mapping {
+  readonly metric: string;
+  readonly description: string | null;
+  readonly sources: readonly SourceDeclaration[];
+  readonly relations: readonly RelationDeclaration[];
+  /** The root: one metric row per root row and match. */
+  readonly from: RelationDeclaration;
+  /** In the order written; each brings one relation that no line before it has. */
+  readonly joins: readonly JoinDeclaration[];
+  readonly where: Expression | null;
+  readonly columns: readonly ColumnDeclaration[];
+  readonly sink: SinkDeclaration;
+  /** The file as the user named it, and its text: what a finding needs to point into it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A text that may hold `${VAR}`; expanded by `environment.ts` when it is used, not before. */
+export interface Template {
+  readonly template: string;
+  readonly span: Span;
+}
+
+/** Where changes come from. `name` is the key under `sources`, or `source` where there is only one. */
+export interface SourceDeclaration {
+  readonly name: string;
+  readonly format: 'wal2json';
+  readonly path: Template;
+  /** What to do with a file that was replaced: refuse (`log`), or read it again by key (`upsert`). */
+  readonly mode: 'log' | 'upsert';
+  readonly span: Span;
+}
+
+export interface RelationDeclaration {
+  readonly alias: string;
+  readonly source: SourceDeclaration;
+  /** Null where the mapping leaves it to the format (wal2json: `public`). */
+  readonly schema: string | null;
+  /** Table names, or patterns with `*`, that together are this relation. */
+  readonly tables: readonly string[];
+  /** Columns that identify a row; empty where the table has no key and rows are a bag. */
+  readonly key: readonly string[];
+  /** Types said by the mapping, which win over the log's. */
+  readonly types: ReadonlyMap<string, Type>;
+  readonly where: Expression | null;
+  readonly span: Span;
+}
+
+export interface JoinDeclaration {
+  readonly kind: 'inner' | 'left';
+  /** The relation this line brings. */
+  readonly relation: RelationDeclaration;
+  /** `left` belongs to a relation before this line, `right` to the one it brings, whichever way they were written. */
+  readonly on: readonly { readonly left: ColumnLeaf; readonly right: ColumnLeaf }[];
+  readonly span: Span;
+}
+
+export interface ColumnDeclaration {
+  readonly name: string;
+  /** With `type:` said as a cast around it. */
+  readonly expression: Expression;
+  readonly span: Span;
+}
+
+export interface SinkDeclaration {
+  readonly kind: 'sqlite';
+  readonly where: Template;
+  readonly table: string;
+  /** Output columns that are unique; empty where the target is a bag. */
+  readonly key: readonly string[];
+  readonly span: Span;
+}
+
+/** Points a finding into the mapping. */
+export function placeIn(mapping: Pick<Mapping, 'file' | 'text'>, span: Span): MappingPlace {
+  return { file: mapping.file, text: mapping.text, span };
+}

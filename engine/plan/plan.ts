@@ -1,0 +1,59 @@
+import type { Type } from '../change.ts';
+import type { Span } from '../diagnostic/diagnostic.ts';
+import type { ColumnPath, Expression } from '../expression/expression.ts';
+
+/** A mapping compiled: what is scanned, joined, filtered and projected, in that order. Plain data. */
+export interface Plan {
+  readonly metric: string;
+  readonly root: Scan;
+  readonly joins: readonly Join[];
+  readonly filter: Filter | null;
+  readonly project: readonly Output[];
+  /** Output columns that are unique in the target; empty where it is a bag. */
+  readonly sinkKey: readonly string[];
+  /** Two plans of one hash keep the same state and give the same rows. */
+  readonly hash: string;
+}
+
+/** A relation as the plan reads it: only the columns in use are kept. */
+export interface Scan {
+  readonly alias: string;
+  readonly source: string;
+  readonly schema: string | null;
+  readonly tables: readonly string[];
+  readonly key: readonly string[];
+  /** The columns kept, numbered by their place here. The first ones are the key's. */
+  readonly columns: readonly ScanColumn[];
+  readonly filter: Filter | null;
+  readonly span: Span;
+}
+
+export interface ScanColumn {
+  readonly path: ColumnPath;
+  /** The type the mapping says (or a nested path has: text); null where only the log knows. */
+  readonly type: Type | null;
+}
+
+export interface Join {
+  readonly kind: 'inner' | 'left';
+  readonly scan: Scan;
+  readonly on: readonly Equality[];
+  readonly span: Span;
+}
+
+/** `left` is of a scan before the join, `right` of the scan it brings. */
+export interface Equality {
+  readonly left: { readonly alias: string; readonly path: ColumnPath };
+  readonly right: { readonly alias: string; readonly path: ColumnPath };
+}
+
+export interface Filter {
+  readonly expression: Expression;
+  readonly span: Span;
+}
+
+export interface Output {
+  readonly name: string;
+  readonly expression: Expression;
+  readonly span: Span;
+}
