@@ -1,0 +1,197 @@
+/**
+ * Reads JSON text without building values: where each value starts and ends, every digit and every duplicate kept.
+ *
+ * Strict as RFC 8259: accepts exactly what JSON.parse accepts. No recursion over data: nesting costs memory, never the
+ * call stack. All places are offsets in UTF-16 units; an `end` is exclusive.
+ */
+import type { Literal } from './change.ts';
+
+const [TAB, NEWLINE, RETURN, SPACE] = [9, 10, 13, 32];
+const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, DOT] = [34, 92, 44, 58, 45, 46];
+const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
+
+const WORDS = ['null', 'true', 'false'];
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+
+/** Thrown where the text is not JSON. */
+export class JsonError extends Error {
+  /** Where, in UTF-16 units. */
+  readonly at: number;
+  /** What would have been right there, as a noun: `a value`, `","`. */
+  readonly expected: string;
+
+  constructor(at: number, expected: string) {
+    super(`expected ${expected} at ${at}`);
+    this.name = 'JsonError';
+    this.at = at;
+    this.expected = expected;
+  }
+}
+
+export interface Element {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Member extends Element {
+  readonly name: string;
+}
+
+/** The first place from `at` on that is no white space. */
+export function skipSpace(text: string, at: number): number {
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code !== SPACE && code !== NEWLINE && code !== RETURN && code !== TAB) return at;
+    at++;
+  }
+}
+
+/** The end of the value that starts at `at`, which is checked to its last character. Throws a JsonError. */
+export function skipValue(text: string, at: number): number {
+  const open: number[] = [];
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      const inside = skipSpace(text, at + 1);
+      if (text.charCodeAt(inside) !== closing(code)) {
+        open.push(code);
+        at = code === OPEN_OBJECT ? skipName(text, inside) : inside;
+        continue;
+      }
+      at = inside + 1;
+    } else {
+      at = skipScalar(text, at, code);
+    }
+    at = skipClosed(text, at, open);
+    const around = open.at(-1);
+    if (around === undefined) return at;
+    if (around === OPEN_OBJECT) at = skipName(text, at);
+  }
+}
+
+/** The string whose opening quote is at `start`; it must have been skipped before. */
+export function readString(text: string, start: number, end: number): string {
+  const inner = text.slice(start + 1, end - 1);
+  return inner.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : inner;
+}
+
+/** A value that has been skipped before, as far as it can be read without losing a digit. */
+export function readLiteral(text: string, start: number, end: number): Literal {
+  const first = text[start];
+  if (first === '"') return readString(text, start, end);
+  if (first === 'n') return null;
+  if (first === 't' || first === 'f') return first === 't';
+  return { json: text.slice(start, end) };
+}
+
+/** The members of the object at `start`, duplicates too. Returns the object's end. */
+export function* members(text: string, start: number): Generator<Member, number> {
+  let at = skipOpening(text, start, OPEN_OBJECT, 'an object');
+  if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
+  for (;;) {
+    const nameEnd = skipString(text, at, 'a name in double quotes');
+    const value = skipSeparator(text, nameEnd);
+    const end = skipValue(text, value);
+    yield { name: readString(text, at, nameEnd), start: value, end };
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
+    at = skipComma(text, at, OPEN_OBJECT);
+  }
+}
+
+/** The elements of the array at `start`. Returns the array's end. */
+export function* elements(text: string, start: number): Generator<Element, number> {
+  let at = skipOpening(text, start, OPEN_ARRAY, 'an array');
+  if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
+  for (;;) {
+    const end = skipValue(text, at);
+    yield { start: at, end };
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
+    at = skipComma(text, at, OPEN_ARRAY);
+  }
+}
+
+function closing(bracket: number): number {
+  return bracket === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
+}
+
+function skipOpening(text: string, at: number, bracket: number, expected: string): number {
+  if (text.charCodeAt(at) !== bracket) throw new JsonError(at, expected);
+  return skipSpace(text, at + 1);
+}
+
+/** Behind a value: closes what ends here, and goes to what follows the next comma. */
+function skipClosed(text: string, at: number, open: number[]): number {
+  for (let around = open.at(-1); around !== undefined; around = open.at(-1)) {
+    at = skipSpace(text, at);
+    if (text.charCodeAt(at) !== closing(around)) return skipComma(text, at, around);
+    open.pop();
+    at++;
+  }
+  return at;
+}
+
+function skipComma(text: string, at: number, around: number): number {
+  if (text.charCodeAt(at) !== COMMA) throw new JsonError(at, around === OPEN_OBJECT ? '"," or "}"' : '"," or "]"');
+  return skipSpace(text, at + 1);
+}
+
+/** From the name of a member to its value. */
+function skipName(text: string, at: number): number {
+  return skipSeparator(text, skipString(text, at, 'a name in double quotes'));
+}
+
+function skipSeparator(text: string, at: number): number {
+  at = skipSpace(text, at);
+  if (text.charCodeAt(at) !== COLON) throw new JsonError(at, '":"');
+  return skipSpace(text, at + 1);
+}
+
+function skipScalar(text: string, at: number, code: number): number {
+  if (code === QUOTE) return skipString(text, at, 'a string');
+  if (code === MINUS || isDigit(code)) return skipNumber(text, at);
+  const word = WORDS.find((each) => text.startsWith(each, at));
+  if (word === undefined) throw new JsonError(at, 'a value');
+  return at + word.length;
+}
+
+function skipString(text: string, at: number, expected: string): number {
+  if (text.charCodeAt(at) !== QUOTE) throw new JsonError(at, expected);
+  for (at++; ; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) at = skipEscape(text, at) - 1;
+    else if (code < SPACE) throw new JsonError(at, 'an escaped control character');
+    else if (at >= text.length) throw new JsonError(at, 'the closing quote of a string');
+  }
+}
+
+function skipEscape(text: string, at: number): number {
+  // Nearly all escapes are two characters, and the pattern is dear: only \u needs it.
+  const code = text.charCodeAt(at + 1);
+  if (code === QUOTE || code === BACKSLASH) return at + 2;
+  ESCAPE.lastIndex = at;
+  if (!ESCAPE.test(text)) throw new JsonError(at, 'an escape such as "\\n" or "\\u0041"');
+  return ESCAPE.lastIndex;
+}
+
+function skipNumber(text: string, at: number): number {
+  if (text.charCodeAt(at) === MINUS) at++;
+  // No digit may follow a leading zero: what comes behind the number then says so.
+  at = text[at] === '0' ? at + 1 : skipDigits(text, at);
+  if (text.charCodeAt(at) === DOT) at = skipDigits(text, at + 1);
+  if (text[at] !== 'e' && text[at] !== 'E') return at;
+  const signed = text[at + 1] === '+' || text[at + 1] === '-';
+  return skipDigits(text, at + (signed ? 2 : 1));
+}
+
+function skipDigits(text: string, at: number): number {
+  if (!isDigit(text.charCodeAt(at))) throw new JsonError(at, 'a digit');
+  while (isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
