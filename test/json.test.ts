@@ -128,6 +128,13 @@ describe('what is JSON', () => {
   });
 });
 
+describe('strings of any length', () => {
+  test.each(['a', '\\"', 'a\\u0041'])('three million of %j are one string', (unit) => {
+    const text = `"${unit.repeat(3_000_000)}"`;
+    expect(skipValue(text, 0)).toBe(text.length);
+  });
+});
+
 describe('errors', () => {
   test.each([
     ['{"a" 1}', 5, '":"'],
