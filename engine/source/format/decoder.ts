@@ -1,0 +1,26 @@
+import type { Buffer } from 'node:buffer';
+import type { Change, Commit, FileMark } from '../../change.ts';
+
+/** What a file says, in its order: the changes of a transaction, then its commit. */
+export type Item = Change | Commit;
+
+/** Where reading starts: at the first byte, or behind a checkpoint. */
+export type Start = Pick<FileMark, 'bytes' | 'records'> & { readonly shape: FileMark['shape'] | null };
+
+export const FROM_THE_START: Start = { bytes: 0, records: 0, shape: null };
+
+/**
+ * Turns the bytes of one file into items. Each format has one.
+ *
+ * The reader calls `push` with each stretch of bytes, in order and without gaps, the first one at `start.bytes`; then
+ * `finish` once. Each call is iterated to its end before the next. An item comes with the stretch that holds its last
+ * byte. What can't be read throws an EtlError after everything before it; the decoder is then not used again.
+ * It keeps one unfinished change at most, never a whole transaction. It may keep parts of a stretch: their bytes must
+ * not change. A commit's `offset`, `records` and the `shape` of that moment are all it takes to start again behind it.
+ */
+export interface Decoder {
+  push(bytes: Buffer): Iterable<Item>;
+  finish(): Iterable<Item>;
+  /** Asked for after a commit only. */
+  readonly shape: FileMark['shape'];
+}

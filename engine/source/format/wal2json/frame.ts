@@ -1,0 +1,127 @@
+/**
+ * Cuts the bytes of a file into pieces that are small whatever the file is.
+ *
+ * A file holds one array of records, or records one after another, with any white space or none between them. A record
+ * is an object. Where its own member "change" is an array, the record is a transaction and comes in parts: its head up
+ * to the `[`, each change, and its tail from behind the `]`. So no transaction is ever held whole.
+ *
+ * What stands between the pieces is checked here, to the byte. What stands inside them is only skipped: brackets are
+ * counted. Head + `]` + tail is one small object, and it, the changes and other records are for the decoder to check.
+ */
+import * as byte from './input.ts';
+import { here, type Input, keep, lastBytes, more, offsetOf, peek, take } from './input.ts';
+import { failNoObject, failTruncated, failUnexpected } from './refuse.ts';
+import { skipNested, skipValue } from './skip.ts';
+
+export interface Piece {
+  /** A `record` is a whole one, without changes in an array. */
+  readonly kind: 'head' | 'change' | 'tail' | 'record';
+  /** A view of the stretch they came in, where they stand in one. */
+  readonly bytes: Buffer;
+  /** Bytes of the file before it. */
+  readonly offset: number;
+}
+
+/** What is read: a piece, or null where the next stretch of bytes is needed. */
+export type Framing = Generator<Piece | null, void>;
+
+const CHANGE = Buffer.from('"change"');
+
+/** The pieces of a file, from a place on where no record is open. The input knows its shape before the first one. */
+export function* frame(input: Input): Framing {
+  if (offsetOf(input) === 0) yield* skipByteOrderMark(input);
+  const resumed = input.shape !== null;
+  input.shape ??= (here(input) ?? (yield* peek(input))) === byte.OPEN_ARRAY ? 'array' : 'sequence';
+  if (input.shape === 'sequence') {
+    while ((here(input) ?? (yield* peek(input))) !== byte.END) yield* record(input);
+    return;
+  }
+  if (!resumed) input.at++;
+  yield* list(input, record, resumed ? 'behind an element' : 'opened');
+  if ((here(input) ?? (yield* peek(input))) !== byte.END) failUnexpected(input, 'nothing more');
+}
+
+function* skipByteOrderMark(input: Input): Generator<null, void> {
+  for (const expected of [0xef, 0xbb, 0xbf]) {
+    if (input.at === input.bytes.length && !(yield* more(input))) return;
+    if (input.bytes[input.at] !== expected) return;
+    input.at++;
+  }
+}
+
+/** The elements of an array and its end, from behind its `[` or behind an element on. */
+function* list(input: Input, element: (input: Input) => Framing, place: 'opened' | 'behind an element'): Framing {
+  let next = here(input) ?? (yield* peek(input));
+  if (place === 'opened' && next !== byte.CLOSE_ARRAY) {
+    yield* element(input);
+    next = here(input) ?? (yield* peek(input));
+  }
+  while (next !== byte.CLOSE_ARRAY) {
+    if (next !== byte.COMMA) failUnexpected(input, '"," or "]"');
+    input.at++;
+    here(input) ?? (yield* peek(input));
+    yield* element(input);
+    next = here(input) ?? (yield* peek(input));
+  }
+  input.at++;
+}
+
+function* record(input: Input): Framing {
+  if (input.bytes[input.at] !== byte.OPEN_OBJECT) failNoObject(input, 'a record');
+  let [kind, offset]: [Piece['kind'], number] = ['record', offsetOf(input)];
+  input.recordStart = offset;
+  keep(input);
+  input.at++;
+  for (
+    let next = here(input) ?? (yield* peek(input));
+    next !== byte.CLOSE_OBJECT;
+    next = here(input) ?? (yield* peek(input))
+  ) {
+    if (yield* memberIsChanges(input)) {
+      yield { kind: 'head', bytes: take(input), offset };
+      yield* list(input, change, 'opened');
+      [kind, offset] = ['tail', offsetOf(input)];
+      keep(input);
+    }
+    yield* skipComma(input);
+  }
+  input.at++;
+  yield { kind, bytes: take(input), offset };
+  input.records++;
+  input.recordStart = null;
+}
+
+function* change(input: Input): Framing {
+  if (input.bytes[input.at] !== byte.OPEN_OBJECT) failNoObject(input, 'a change');
+  const offset = offsetOf(input);
+  keep(input);
+  yield* skipNested(input);
+  yield { kind: 'change', bytes: take(input), offset };
+}
+
+/** Goes behind a member. If it is the array of changes: behind its `[` only, and says so. */
+function* memberIsChanges(input: Input): Generator<null, boolean> {
+  const name = offsetOf(input);
+  if (input.bytes[input.at] !== byte.QUOTE) failUnexpected(input, 'a name in double quotes');
+  yield* skipNested(input);
+  const isChange = offsetOf(input) - name === CHANGE.length && lastBytes(input, CHANGE.length).equals(CHANGE);
+  if ((here(input) ?? (yield* peek(input))) !== byte.COLON) failUnexpected(input, '":"');
+  input.at++;
+  const value = here(input) ?? (yield* peek(input));
+  if (value === byte.END) failTruncated(input);
+  if (isChange && value === byte.OPEN_ARRAY) {
+    input.at++;
+    return true;
+  }
+  yield* skipValue(input);
+  return false;
+}
+
+/** Between two members; the closing bracket is left to be seen. */
+function* skipComma(input: Input): Generator<null, void> {
+  const next = yield* peek(input);
+  if (next === byte.CLOSE_OBJECT) return;
+  if (next !== byte.COMMA) failUnexpected(input, '"," or "}"');
+  input.at++;
+  if ((here(input) ?? (yield* peek(input))) === byte.CLOSE_OBJECT) failUnexpected(input, 'a name in double quotes');
+}

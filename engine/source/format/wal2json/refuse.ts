@@ -1,0 +1,53 @@
+import { type DataPlace, fail } from '../../../diagnostic/diagnostic.ts';
+import { type Input, placeOf } from './input.ts';
+
+/** Says that the file ends too early: inside a record, or inside the array around the records. */
+export function failTruncated(input: Input): never {
+  if (input.recordStart === null) fail('TRUNCATED_INPUT', { part: 'array' }, { data: placeOf(input) });
+  fail('TRUNCATED_INPUT', { part: 'record' }, { data: placeOf(input, input.recordStart) });
+}
+
+/** Says that the next byte is not what the structure needs there. */
+export function failUnexpected(input: Input, expected: string): never {
+  const found = input.bytes[input.at];
+  if (found === undefined) failTruncated(input);
+  failNotJson(found, expected, placeOf(input));
+}
+
+/** Says that the next value is no object, which records and changes are. */
+export function failNoObject(input: Input, expected: string): never {
+  const found = String.fromCharCode(input.bytes[input.at] ?? 0);
+  const kind = KINDS.find(([starts]) => starts.includes(found));
+  if (kind === undefined) failUnexpected(input, 'a value');
+  failNotWal2json(kind[1], expected, placeOf(input));
+}
+
+/** What a value is, by its first character. */
+const KINDS = [
+  ['[', 'an array'],
+  ['"', 'a string'],
+  ['-0123456789', 'a number'],
+  ['tf', 'a boolean'],
+  ['n', 'null'],
+] as const;
+
+export function failNotJson(found: number | undefined, expected: string, data: DataPlace): never {
+  fail('NOT_JSON', { found: nameOf(found), expected }, { data });
+}
+
+export function failNotWal2json(found: string, expected: string, data: DataPlace): never {
+  fail('NOT_WAL2JSON', { found, expected }, { data });
+}
+
+export function failNotUtf8(data: DataPlace): never {
+  fail('NOT_UTF8', undefined, { data });
+}
+
+/** Names a byte or a code point; those that can't be seen by their number. */
+function nameOf(code: number | undefined): string {
+  if (code === undefined) return 'the end';
+  const printable = code > 0x20 && code !== 0x7f && !(code >= 0x80 && code < 0xa1);
+  return printable
+    ? JSON.stringify(String.fromCodePoint(code))
+    : `the character 0x${code.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,57 @@
+import type { Buffer } from 'node:buffer';
+import { once } from 'node:events';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { fail } from '../diagnostic/diagnostic.ts';
+
+/** Compressed bytes given at once: a thousand times as many may come out, and they stand in memory together. */
+const PORTION = 1 << 16;
+
+/** Whether a file that starts so is gzip (RFC 1952, 2.3.1). */
+export function isGzip(first: Uint8Array): boolean {
+  return first[0] === 0x1f && first[1] === 0x8b;
+}
+
+/** What gzip holds, several members one after another included. Everything before a failure is handed out first. */
+export async function* unzipped(file: string, zipped: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 1 << 20 });
+  // Not read as a stream: a stream that fails drops what it has not handed out.
+  const out: Buffer[] = [];
+  gunzip.on('data', (bytes: Buffer) => out.push(bytes));
+  // Nothing is lost here: whoever gave the bytes is told as well.
+  gunzip.on('error', () => {});
+  try {
+    for await (const portion of portions(zipped)) {
+      await give(gunzip, portion);
+      yield* out.splice(0);
+    }
+    const ended = once(gunzip, 'end');
+    gunzip.end();
+    await ended;
+    yield* out.splice(0);
+  } catch (error) {
+    yield* out.splice(0);
+    failUnzipping(error, file);
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+async function* portions(zipped: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  for await (const bytes of zipped) {
+    for (let at = 0; at < bytes.length; at += PORTION) yield bytes.subarray(at, at + PORTION);
+  }
+}
+
+function give(gunzip: Gunzip, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    gunzip.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function failUnzipping(error: unknown, file: string): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error) || !code.startsWith('Z_')) throw error;
+  const where = { data: { file } };
+  if (code === 'Z_BUF_ERROR') fail('TRUNCATED_INPUT', { part: 'gzip' }, where);
+  fail('NOT_GZIP', { reason: error.message }, where);
+}

@@ -1,0 +1,52 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute } from 'node:path';
+import { fail } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
+import { nearest } from '../diagnostic/suggest.ts';
+import { codeOf, failReading } from './failure.ts';
+
+/** How a user names standard input. */
+export const STANDARD_INPUT = '-';
+
+/**
+ * The files that a place names, in name order (by code units): a file, the files directly in a folder without those
+ * that start with a dot, the matches of a pattern, or standard input. A name that exists is never a pattern.
+ */
+export async function findFiles(place: string): Promise<readonly string[]> {
+  if (place === STANDARD_INPUT) return [place];
+  try {
+    return (await stat(place)).isDirectory() ? await filesIn(place) : [place];
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') failReading(error, place);
+    return (await matches(place)) ?? failReading(error, place, await nearName(place));
+  }
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = `${folder.replace(/\/+$/, '')}/${entry.name}`;
+    const isFile = entry.isSymbolicLink() ? (await stat(path)).isFile() : entry.isFile();
+    if (isFile && !entry.name.startsWith('.')) paths.push(path);
+  }
+  return paths.sort(byCodeUnits);
+}
+
+/** What a pattern matches; null where the place is no pattern. */
+async function matches(place: string): Promise<readonly string[] | null> {
+  const { glob, isDynamicPattern } = await import('tinyglobby');
+  if (!isDynamicPattern(place)) return null;
+  const paths = await glob(place, { absolute: isAbsolute(place), expandDirectories: false });
+  if (paths.length === 0) fail('FILE_NOT_FOUND', { pattern: true }, { data: { file: place } });
+  return paths.sort(byCodeUnits);
+}
+
+async function nearName(path: string): Promise<string | undefined> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const near = nearest(basename(path), names);
+  return near === undefined ? undefined : hints.near(near);
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,73 @@
+/**
+ * Decides, before anything is read, where each file of a source is read from.
+ *
+ * A file is known by the bytes before its checkpoint, not by its name. Where size and time of change are those of the
+ * mark, the bytes are not read again: so do make, git and rsync, and what they can't see either is a file rewritten
+ * within the clock's tick, or with its time set back, at the same size. Otherwise the bytes are digested once:
+ *
+ * - the file begins with its own mark: it is read on behind it;
+ * - it begins with a mark of another path, and there the mark no longer stands (or the file is as large as that one):
+ *   it was renamed (or copied), and is read on behind the mark;
+ * - it has a mark that neither it nor another file begins with: it was replaced;
+ * - else it is new.
+ *
+ * All files are looked at together, for a log that is rotated gives its name to another.
+ */
+import type { FileMark } from '../change.ts';
+import { type FileState, stateOf } from './file.ts';
+import { findMatch, type Match } from './prefix.ts';
+
+/** A file that may have something new, and where that starts: behind the match, or at its first byte. */
+export interface OpenFile {
+  readonly path: string;
+  /** Null where the file can't be read twice: it is read whole each time, and no mark is made of it. */
+  readonly state: FileState | null;
+  readonly match: Match | null;
+}
+
+export interface Resumption {
+  readonly files: readonly OpenFile[];
+  /** Marks that are known under another path now: old path -> new path. */
+  readonly renamed: ReadonlyMap<string, string>;
+  readonly replaced: readonly string[];
+}
+
+/** Looks at all files of a source. What has nothing new since its mark is left out; the others keep their order. */
+export async function resume(paths: readonly string[], marks: readonly FileMark[]): Promise<Resumption> {
+  // Marks that are not found where they were made.
+  const loose = new Map(marks.map((mark) => [mark.path, mark]));
+  const changed: OpenFile[] = [];
+  for (const path of paths) {
+    const file = await matchOwn(path, loose.get(path) ?? null);
+    if (file === null || file.match !== null) loose.delete(path);
+    if (file !== null) changed.push(file);
+  }
+  const renamed = new Map<string, string>();
+  const files: OpenFile[] = [];
+  for (const file of changed) {
+    const match = file.match ?? (await matchOther(file, loose, marks));
+    if (match !== null && loose.delete(match.mark.path)) renamed.set(match.mark.path, file.path);
+    files.push({ ...file, match });
+  }
+  const replaced = files.filter(({ path, match }) => match === null && loose.has(path)).map(({ path }) => path);
+  return { files, renamed, replaced };
+}
+
+/** A file and whether it begins with its own mark; null if nothing changed since. */
+async function matchOwn(path: string, mark: FileMark | null): Promise<OpenFile | null> {
+  const state = await stateOf(path);
+  if (state === null || mark === null) return { path, state, match: null };
+  if (state.size === mark.size && state.modified === mark.modified) return null;
+  return { path, state, match: await findMatch(path, [mark]) };
+}
+
+/** The mark of another path that a file begins with. */
+async function matchOther(
+  { path, state }: OpenFile,
+  loose: ReadonlyMap<string, FileMark>,
+  marks: readonly FileMark[],
+): Promise<Match | null> {
+  if (state === null) return null;
+  const copied = marks.filter((mark) => mark.size === state.size);
+  return findMatch(path, [...loose.values(), ...copied]);
+}
