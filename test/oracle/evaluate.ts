@@ -1,0 +1,82 @@
+/**
+ * What a metric is, without an engine: relations as lists, joins as nested loops, expressions a node at a time.
+ *
+ * Written from the design alone, to hold the engine against. It is slow, and right by being plain.
+ */
+import type { OracleChange } from './change.ts';
+import { keyOf } from './compare.ts';
+import { type Canonical, canonical, type Datum, type OracleType, text } from './datum.ts';
+import { evaluate as evaluateExpression, holds, type Scope } from './expression.ts';
+import { parseOne } from './json.ts';
+import { type OracleJoin, readMapping, type Segments } from './mapping.ts';
+import { type OracleImage, type Relation, relationOf } from './relation.ts';
+import { walk } from './walk.ts';
+
+/** The values of a metric row in column order, as text that is equal for equal values. */
+export type OracleRow = readonly Canonical[];
+
+/** One row of each alias; null where a left join found no partner. */
+type Joined = ReadonlyMap<string, OracleImage | null>;
+type Relations = ReadonlyMap<string, Relation>;
+
+/** The rows of a metric after all changes of its log, in no order. Throws an OracleError where PostgreSQL would. */
+export function evaluate(yaml: string, changes: readonly OracleChange[]): OracleRow[] {
+  const mapping = readMapping(yaml);
+  const relations = new Map([...mapping.tables].map(([alias, table]) => [alias, relationOf(table, changes)]));
+  const rowsOf = (alias: string): OracleImage[] => {
+    const filter = mapping.tables.get(alias)?.where;
+    const rows = relations.get(alias)?.rows ?? [];
+    return rows.filter((row) => !filter || holds(filter, scopeOfTable(relations, alias, row)));
+  };
+  let joined: Joined[] = rowsOf(mapping.from).map((row) => new Map([[mapping.from, row]]));
+  for (const join of mapping.joins) joined = joinWith(join, joined, rowsOf(join.alias));
+  const scopes = joined.map((row) => scopeOf(relations, row));
+  const kept = scopes.filter((scope) => !mapping.where || holds(mapping.where, scope));
+  return kept.map((scope) => mapping.columns.map(({ node }) => canonical(evaluateExpression(node, scope))));
+}
+
+/** The columns of a metric, in order. */
+export function columnNames(yaml: string): string[] {
+  return readMapping(yaml).columns.map((column) => column.name);
+}
+
+/** Rows as text in an order of their own, so that two lists are equal if they hold the same rows as often. */
+export function asMultiset(rows: readonly OracleRow[]): string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+function joinWith(join: OracleJoin, joined: readonly Joined[], partners: readonly OracleImage[]): Joined[] {
+  const keys = partners.map((partner) => join.on.map(({ right }) => keyOf(valueIn(partner, right))));
+  return joined.flatMap((row) => {
+    const wanted = join.on.map(({ left }) => keyOf(valueIn(row.get(String(left[0])) ?? null, left)));
+    const isPartner = (_: OracleImage, place: number): boolean =>
+      wanted.every((key, index) => key !== null && key === keys[place]?.[index]);
+    const found: (OracleImage | null)[] = partners.filter(isPartner);
+    if (found.length === 0 && join.kind === 'left') found.push(null);
+    return found.map((partner) => new Map([...row, [join.alias, partner]]));
+  });
+}
+
+function scopeOf(relations: Relations, row: Joined): Scope {
+  return {
+    typeAt: ([alias, column, ...steps]): OracleType | null =>
+      steps.length > 0 ? 'text' : (relations.get(String(alias))?.types.get(String(column)) ?? null),
+    valueAt: (segments) => valueIn(row.get(String(segments[0])) ?? null, segments),
+  };
+}
+
+/** In a table's own filter its alias may be left out. */
+function scopeOfTable(relations: Relations, alias: string, row: OracleImage): Scope {
+  const { typeAt, valueAt } = scopeOf(relations, new Map([[alias, row]]));
+  const whole = (path: Segments): Segments => (path.length > 1 && path[0] === alias ? path : [alias, ...path]);
+  return { typeAt: (path) => typeAt(whole(path)), valueAt: (path) => valueAt(whole(path)) };
+}
+
+/** The value at a path, whose first segment is the alias of the row: a column, or a place in its JSON as text. */
+function valueIn(row: OracleImage | null, [, column, ...steps]: Segments): Datum {
+  const value = row?.get(String(column)) ?? null;
+  if (value === null || steps.length === 0) return value;
+  const json = typeof value.value === 'string' ? parseOne(value.value) : null;
+  const found = json && walk(json, steps);
+  return found === null ? null : text(found);
+}

@@ -1,0 +1,128 @@
+/** Random mappings with logs to run them over: what the engine and the oracle must agree on. */
+import type fc from 'fast-check';
+import { insert, inserted, transaction } from '../log/log.ts';
+import { type Draw, drawn, pickSeveral } from './random/draw.ts';
+import { condition, drawExpression, type Reach, steps } from './random/expression.ts';
+import { NAMES, pathText } from './random/name.ts';
+import { drawRow, drawTables, type Family, type RandomTable, STEPS } from './random/table.ts';
+
+export interface RandomCase {
+  /** A mapping; its source is `wal.json` and its sink `metrics.db`. */
+  readonly mapping: string;
+  /** wal2json version 1, a transaction each, inserts only. */
+  readonly records: readonly string[];
+}
+
+interface Alias {
+  readonly name: string;
+  readonly table: RandomTable;
+}
+
+/** Mappings of two to five aliases (one table may stand under several), and logs whose rows often meet. */
+export const randomCase: fc.Arbitrary<RandomCase> = drawn((draw) => {
+  const tables = drawTables(draw);
+  const names = pickSeveral(draw, NAMES, draw.count(2, 5));
+  const aliases = names.map((name): Alias => ({ name, table: draw.pick(tables) }));
+  return { mapping: drawMapping(draw, aliases), records: drawRecords(draw, tables, 28 - 4 * aliases.length) };
+});
+
+function drawMapping(draw: Draw, aliases: readonly Alias[]): string {
+  const reach = aliases.flatMap(reachOf);
+  return [
+    'metric: random_metric',
+    'source:',
+    '  format: wal2json',
+    '  path: wal.json',
+    'tables:',
+    ...aliases.map((alias) => drawDeclaration(draw, alias)),
+    `from: ${scalar(aliases[0]?.name ?? '')}`,
+    'join:',
+    ...aliases.slice(1).map((alias, index) => drawJoin(draw, alias, aliases.slice(0, index + 1))),
+    ...(draw.chance(30) ? [`where: ${scalar(condition(draw, reach, 2))}`] : []),
+    'columns:',
+    ...drawColumns(draw, reach),
+    'sink:',
+    '  sqlite: metrics.db',
+    '',
+  ].join('\n');
+}
+
+function reachOf({ name, table }: Alias): Reach[] {
+  return table.columns.map((column) => ({ path: pathText([name, column.name]), column }));
+}
+
+function drawDeclaration(draw: Draw, alias: Alias): string {
+  const { name, table } = alias;
+  const bare = table.columns.map((column) => ({ path: pathText([column.name]), column }));
+  // Steps behind a bare name could be taken for a column of the alias that has this name.
+  const own = draw.chance(30) ? bare.filter(({ column }) => column.kind.family !== 'json') : reachOf(alias);
+  const where = draw.chance(15) ? `, where: ${scalar(condition(draw, own, 2))}` : '';
+  const key = table.key.map(scalar).join(', ');
+  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${where} }`;
+}
+
+/** Equalities to one or two aliases before it. Now and then one between a number and a text, which nothing meets. */
+function drawJoin(draw: Draw, alias: Alias, before: readonly Alias[]): string {
+  const equalities = Array.from({ length: draw.pick([1, 1, 1, 2]) }, () =>
+    drawEqualities(draw, draw.pick(before), alias),
+  );
+  const line = equalities.flat().join(' and ');
+  return draw.chance(50) ? `  - { left: ${scalar(line)} }` : `  - ${scalar(line)}`;
+}
+
+function drawEqualities(draw: Draw, earlier: Alias, alias: Alias): string {
+  const family = draw.pick<Family>(['number', 'number', 'text', 'text', 'uuid', 'time', 'boolean']);
+  const left = draw.pick(ofFamily(earlier, family));
+  const right = draw.pick(ofFamily(alias, draw.chance(3) ? 'text' : left.family));
+  const sides = [left.path, right.path];
+  return (draw.chance(30) ? sides.reverse() : sides).join(' = ');
+}
+
+/** Columns to join by; numbers where a table has none of the family. */
+function ofFamily(alias: Alias, family: Family): { path: string; family: Family }[] {
+  const reach = reachOf(alias);
+  const own = reach.filter(({ column }) => column.kind.family === family).map(({ path }) => ({ path, family }));
+  const inside = reach
+    .filter(({ column }) => column.kind.family === 'json')
+    .map(({ path }) => ({ path: `${path}.s`, family }));
+  const fit = family === 'text' ? [...own, ...inside] : own;
+  return fit.length > 0 ? fit : ofFamily(alias, 'number');
+}
+
+function drawColumns(draw: Draw, reach: readonly Reach[]): string[] {
+  const names = pickSeveral(draw, distinct(NAMES), draw.count(1, 5));
+  return names.map((name) => {
+    const { path, column } = draw.pick(reach);
+    if (column.name === name && draw.chance(90)) return `  - ${scalar(path)}`;
+    if (column.kind.family === 'json' && draw.chance(80)) return nestedColumn(draw, name, path);
+    return `  - { name: ${scalar(name)}, expr: ${scalar(draw.chance(40) ? path : drawExpression(draw, reach, 2))} }`;
+  });
+}
+
+function nestedColumn(draw: Draw, name: string, path: string): string {
+  const { steps: into, type } = draw.pick(STEPS);
+  const typed = type && draw.chance(85) ? `, type: ${type}` : '';
+  return `  - { name: ${scalar(name)}, expr: ${scalar(path + steps(into))}${typed} }`;
+}
+
+/** Without names that SQLite takes for one another. */
+function distinct(names: readonly string[]): string[] {
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+}
+
+/** At most so many: fewer for more aliases, for every join may multiply rows. */
+function drawRecords(draw: Draw, tables: readonly RandomTable[], most: number): string[] {
+  const records = Array.from({ length: draw.count(0, most) }, () => drawRecord(draw, tables));
+  if (draw.chance(30)) records.push(transaction([]), insert('no table of the mapping', [['id', 'integer', 1]]));
+  return records;
+}
+
+function drawRecord(draw: Draw, tables: readonly RandomTable[]): string {
+  const rows = Array.from({ length: draw.pick([1, 1, 2]) }, () => draw.pick(tables));
+  return transaction(rows.map((table) => inserted(table.name, drawRow(draw, table))));
+}
+
+/** JSON's strings are YAML's too. */
+function scalar(text: string): string {
+  return JSON.stringify(text);
+}
