@@ -80,3 +80,26 @@ export interface Commit {
 
 /** Which columns of a table are read; null for a table that nobody reads, whose changes come with an empty header. */
 export type Interest = (schema: string | null, table: string) => ReadonlySet<string> | null;
+
+/** What a checkpoint remembers of a file: how far it was read, and how it is known again. */
+export interface FileMark {
+  /** As the user wrote it. */
+  readonly path: string;
+  /** Bytes (uncompressed) up to the checkpoint, and the records among them. */
+  readonly bytes: number;
+  readonly records: number;
+  /** Of those bytes. */
+  readonly digest: string;
+  /** The file's size in bytes and time of change in ms, as it was when it was read. */
+  readonly size: number;
+  readonly modified: number;
+  /** Records one after another, or the elements of one array. */
+  readonly shape: 'sequence' | 'array';
+}
+
+/** A value in a sentence: text in quotes, bytes in hex. */
+export function showValue(value: Value): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return JSON.stringify(value);
+  return value instanceof Uint8Array ? `x'${Buffer.from(value).toString('hex')}'` : String(value);
+}

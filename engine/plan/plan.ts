@@ -11,8 +11,16 @@ export interface Plan {
   readonly project: readonly Output[];
   /** Output columns that are unique in the target; empty where it is a bag. */
   readonly sinkKey: readonly string[];
+  readonly sinkSpan: Span;
+  /** The mapping's file and text, so that a finding at run time can point into it. */
+  readonly origin: Origin;
   /** Two plans of one hash keep the same state and give the same rows. */
   readonly hash: string;
+}
+
+export interface Origin {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** A relation as the plan reads it: only the columns in use are kept. */

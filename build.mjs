@@ -1,0 +1,34 @@
+// Builds what `npx etl` runs: the schema's validator, then the engine in one piece for each entry.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const bundle = { bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' };
+
+/** The mapping's JSON Schema compiled to code: at run time nothing of ajv is loaded. */
+async function buildValidator() {
+  const compiler = 'dist/standalone.js';
+  await build({ ...bundle, entryPoints: ['engine/mapping/standalone.ts'], outfile: compiler, packages: 'external' });
+  const { standaloneValidator } = await import(`./${compiler}`);
+  const schema = JSON.parse(await readFile('schemas/mapping.schema.json', 'utf8'));
+  await writeFile('dist/mapping-schema.js', standaloneValidator(schema));
+  await rm(compiler);
+}
+
+/** Packages of plain JavaScript go into the pieces, so that a start reads few files; a native one can't. */
+async function buildEngine() {
+  await build({
+    ...bundle,
+    entryPoints: ['engine/cli.ts', 'engine/stages.ts'],
+    outdir: 'dist',
+    splitting: true,
+    sourcemap: 'linked',
+    external: ['better-sqlite3'],
+    // Bundled CommonJS packages ask for Node's own modules by `require`.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+}
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist');
+await buildValidator();
+await buildEngine();

@@ -1,0 +1,21 @@
+import type { Answer } from '../commands/answer.ts';
+
+/** One call of the command line, understood: which command, how to print, and what to do. */
+export interface Call {
+  readonly command: string;
+  readonly flags: PrintFlags;
+  readonly work: (surroundings: Surroundings) => Promise<Answer>;
+}
+
+export interface PrintFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** False under `--no-color`. */
+  readonly color?: boolean;
+}
+
+/** What a command is given of the process it runs in. */
+export interface Surroundings {
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number, total: number) => void;
+}

@@ -1,0 +1,53 @@
+import { type Answer, failed } from '../commands/answer.ts';
+import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import type { Call } from './call.ts';
+import { print, printJson } from './print.ts';
+import { readCall } from './program.ts';
+import { progressOn } from './progress.ts';
+import { interrupts } from './signal.ts';
+
+/** Runs one call of the command line and gives its exit code. Whatever happens is printed; nothing is thrown. */
+export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', ignoreClosedPipe);
+  const call = await readOrRefuse(argv);
+  if (typeof call === 'number') return call;
+  const interrupt = interrupts();
+  const answer = await work(call, interrupt.abort);
+  const exit = interrupt.exit() ?? answer.exit;
+  if (call.flags.json) printJson(call.command, { ...answer, exit });
+  else print(answer, { quiet: call.flags.quiet === true, color: hasColor(call) });
+  return exit;
+}
+
+/** A call that is not understood is a call all the same, so that it too is printed as `--json` asks. */
+async function readOrRefuse(argv: readonly string[]): Promise<Call | number> {
+  try {
+    return await readCall(argv);
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    return { command: argv[0] ?? '', flags: { json: argv.includes('--json') }, work: async () => failed(error.diagnostics) };
+  }
+}
+
+async function work(call: Call, signal: AbortSignal): Promise<Answer> {
+  const silent = call.flags.json === true || call.flags.quiet === true;
+  const progress = silent ? null : progressOn(process.stderr);
+  try {
+    return await call.work({ signal, onProgress: (bytes, total) => progress?.update(bytes, total) });
+  } catch (error) {
+    if (error instanceof EtlError) return failed(error.diagnostics);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return failed([diagnose('BUG', { command: call.command }, { notes: stack.split('\n') })]);
+  } finally {
+    progress?.stop();
+  }
+}
+
+function hasColor({ flags }: Call): boolean {
+  return flags.color !== false && process.stderr.isTTY && process.env.NO_COLOR === undefined;
+}
+
+/** `etl explain ... | head` closes the pipe early, which is no failure. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

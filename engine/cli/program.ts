@@ -1,0 +1,142 @@
+import { Command, CommanderError, Option } from 'commander';
+import { fail } from '../diagnostic/diagnostic.ts';
+import type { RunFlags } from '../commands/flags.ts';
+import type { Call, PrintFlags } from './call.ts';
+
+type Take = (command: string, flags: PrintFlags, work: Call['work']) => void;
+
+/**
+ * Reads the command line. Help is printed at once and leaves an exit code instead of a call.
+ *
+ * A command's code is loaded when it is called, so that no start pays for another command. Throws an EtlError where the
+ * command line is not understood.
+ */
+export async function readCall(argv: readonly string[]): Promise<Call | number> {
+  let call: Call | number = 2;
+  const program = programOf((command, flags, work) => {
+    call = { command, flags, work };
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    fail('BAD_CALL', { reason: error.message.replace(/^error: /, '') });
+  }
+  return call;
+}
+
+function programOf(take: Take): Command {
+  const program = new Command('etl')
+    .description('Turns change logs into metrics that are right: one YAML mapping, one exact table.')
+    .helpCommand(false)
+    .addHelpText('after', examples('etl run mappings/dashboard_metric.yaml', 'etl help run'))
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
+    .action(() => program.outputHelp());
+  for (const add of [addRun, addValidate, addExplain, addTest, addSchema]) add(program, take);
+  program.command('help [command]').description('explain a command').action((name) => helpFor(program, name).outputHelp());
+  return program;
+}
+
+function helpFor(program: Command, name: string | undefined): Command {
+  if (name === undefined) return program;
+  const found = program.commands.find((command) => command.name() === name);
+  return found ?? fail('BAD_CALL', { reason: `unknown command "${name}"` });
+}
+
+function addRun(program: Command, take: Take): void {
+  withPrintFlags(program.command('run <mapping...>'))
+    .description('read what is new and bring the metrics up to date')
+    .option('--input <path...>', "read this instead of the source's path; NAME=PATH with several sources; - is stdin")
+    .option('--output <place>', "write here instead of the sink's place: sqlite:PATH or a path")
+    .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
+    .option('--dry-run', 'say what would be written, and write nothing')
+    .option('--batch-size <changes>', 'commit at the first end of a transaction after so many changes', '10000')
+    .addHelpText(
+      'after',
+      examples(
+        'etl run mappings/dashboard_metric.yaml',
+        'etl run mappings/dashboard_metric.yaml --input wal.json.gz --output sqlite:out.db',
+        'pg_recvlogical ... -f - | etl run mappings/dashboard_metric.yaml --input -',
+      ),
+    )
+    .action((mappings: string[], flags: RunFlags & PrintFlags) => {
+      take('run', flags, async ({ signal, onProgress }) => {
+        const { runMappings } = await import('../commands/run.ts');
+        return runMappings(mappings, flags, { signal, onProgress });
+      });
+    });
+}
+
+function addValidate(program: Command, take: Take): void {
+  withPrintFlags(program.command('validate <mapping...>'))
+    .description('check mappings without running them')
+    .option('--strict', 'fail on warnings too')
+    .addHelpText('after', examples('etl validate mappings/*.yaml', 'etl validate --json mappings/dashboard_metric.yaml'))
+    .action((mappings: string[], flags: PrintFlags & { strict?: boolean }) => {
+      take('validate', flags, async () => {
+        const { validate } = await import('../commands/validate.ts');
+        return validate(mappings, flags.strict === true);
+      });
+    });
+}
+
+function addExplain(program: Command, take: Take): void {
+  const format = new Option('--format <format>', 'how to show it').choices(['text', 'mermaid', 'dot', 'sql']).default('text');
+  const dialect = new Option('--dialect <dialect>', 'the SQL of which database').choices(['sqlite']).default('sqlite');
+  withPrintFlags(program.command('explain <mapping>'))
+    .description('show the plan of a mapping')
+    .addOption(format)
+    .addOption(dialect)
+    .addHelpText(
+      'after',
+      examples(
+        'etl explain mappings/dashboard_metric.yaml',
+        'etl explain mappings/dashboard_metric.yaml --format dot | dot -Tsvg > plan.svg',
+      ),
+    )
+    .action((mapping: string, flags: PrintFlags & { format: 'text' | 'mermaid' | 'dot' | 'sql' }) => {
+      take('explain', flags, async () => {
+        const { explain } = await import('../commands/explain.ts');
+        return explain(mapping, flags.format);
+      });
+    });
+}
+
+function addTest(program: Command, take: Take): void {
+  withPrintFlags(program.command('test [mapping...]'))
+    .description('run the golden tests of mappings: of all in mappings/ when none is named')
+    .option('--update', 'write what comes out as what is expected')
+    .option('-k <text>', 'only cases whose metric/case contains this text')
+    .addHelpText('after', examples('etl test', 'etl test mappings/dashboard_metric.yaml --update'))
+    .action((mappings: string[], flags: PrintFlags & { update?: boolean; k?: string }) => {
+      take('test', flags, async () => {
+        const { testMappings } = await import('../commands/test.ts');
+        return testMappings(mappings, { update: flags.update === true, only: flags.k ?? '' });
+      });
+    });
+}
+
+function addSchema(program: Command, take: Take): void {
+  withPrintFlags(program.command('schema'))
+    .description('print the JSON Schema of a mapping, for editors')
+    .addHelpText('after', examples('etl schema > mapping.schema.json'))
+    .action((flags: PrintFlags) => {
+      take('schema', flags, async () => {
+        const { printSchema } = await import('../commands/schema.ts');
+        return printSchema();
+      });
+    });
+}
+
+function withPrintFlags(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object and nothing else')
+    .option('--quiet', 'print errors only')
+    .option('--no-color', 'print no colour');
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

@@ -1,0 +1,28 @@
+import { EtlError } from '../diagnostic/diagnostic.ts';
+import { loadMapping } from '../mapping/load.ts';
+import type { RunOptions } from '../pipeline/options.ts';
+import { run } from '../pipeline/run.ts';
+import { type Answer, failed, joined } from './answer.ts';
+import { type RunFlags, readFlags } from './flags.ts';
+import { summarize } from './summary.ts';
+
+/** Brings the metrics of the mappings up to date, one after the other; one that fails does not stop the next. */
+export async function runMappings(files: readonly string[], flags: RunFlags, surroundings: RunOptions): Promise<Answer> {
+  const options = { ...readFlags(flags), ...surroundings };
+  const answers: Answer[] = [];
+  for (const file of files) answers.push(await runMapping(file, options));
+  return joined(answers, { metrics: answers.map((answer) => answer.result) });
+}
+
+async function runMapping(file: string, options: RunOptions): Promise<Answer> {
+  const loaded = await loadMapping(file);
+  if ('diagnostics' in loaded) return failed(loaded.diagnostics);
+  try {
+    const result = await run(loaded.mapping, options);
+    const { warnings, ...rest } = result;
+    return { exit: 0, text: summarize(result), result: rest, diagnostics: [...loaded.warnings, ...warnings] };
+  } catch (error) {
+    if (error instanceof EtlError) return failed([...loaded.warnings, ...error.diagnostics]);
+    throw error;
+  }
+}

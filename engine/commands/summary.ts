@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import type { RunResult } from '../pipeline/result.ts';
+import type { JoinCount } from '../store/joins.ts';
+
+/**
+ * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.
+ */
+export function summarize(result: RunResult): string {
+  const lines = [...readLines(result), ...joinLines(result), writeLine(result), doneLine(result)];
+  return [result.metric, ...lines].join('\n');
+}
+
+function line(step: string, text: string): string {
+  return `  ${step.padEnd(8)}${text}`;
+}
+
+function readLines({ read }: RunResult): readonly string[] {
+  if (read.changes === 0) return [line('read', 'nothing new')];
+  const from = read.files.length === 1 ? basename(read.files[0] ?? '') : `${count(read.files.length)} files`;
+  const unnamed = read.unnamed.reduce((sum, each) => sum + each.changes, 0);
+  return [
+    line('read', [from, plural(read.changes, 'change'), size(read.bytes), seconds(read.seconds)].join('   ')),
+    ...(read.tables.length > 0 ? [line('', tables(read.tables))] : []),
+    ...(unnamed > 0 ? [line('', `${plural(unnamed, 'change')} of tables not named by the mapping: ${tables(read.unnamed)}`)] : []),
+  ];
+}
+
+function tables(counts: RunResult['read']['tables']): string {
+  return counts.map(({ table, changes }) => `${table} ${count(changes)}`).join(' · ');
+}
+
+function joinLines({ joins, filter }: RunResult): readonly string[] {
+  const aliases = Math.max(0, ...joins.map((join) => join.alias.length));
+  const widths = [(join: JoinCount) => count(join.matched), (join: JoinCount) => count(join.rows)].map((text) =>
+    Math.max(0, ...joins.map((join) => text(join).length)),
+  );
+  const lines = joins.map((join, n) => {
+    const matched = `${count(join.matched).padStart(widths[0] ?? 0)} of ${count(join.rows).padStart(widths[1] ?? 0)} matched`;
+    return line(n === 0 ? 'join' : '', [join.alias.padEnd(aliases), matched, ...unmatched(join)].join('   '));
+  });
+  return [...lines, ...(filter ? [line('where', `${count(filter.kept)} of ${count(filter.rows)} kept`)] : [])];
+}
+
+function unmatched(join: JoinCount): readonly string[] {
+  const parents = join.parents === join.waiting ? '' : ` (${count(join.parents)} ${join.parent})`;
+  return [
+    ...(join.waiting > 0 ? [`${count(join.waiting)} wait for ${join.on.join(', ')}${parents}`] : []),
+    ...(join.nullKey > 0 ? [`${count(join.nullKey)} have a NULL key`] : []),
+    ...(join.fanout > 1 ? [`up to ${count(join.fanout)} each`] : []),
+  ];
+}
+
+function writeLine({ write, loaded }: RunResult): string {
+  if (!loaded) return line('write', `${basename(write.place)}   ${write.table}   not yet: the next run goes on with the first load`);
+  const { added, changed, removed } = write;
+  const nothing = added + changed + removed === 0 && write.anew === null;
+  const counts = nothing ? 'nothing to write' : `+${count(added)} ~${count(changed)} -${count(removed)}`;
+  const anew = { absent: 'written anew from the state: the table was gone', changed: 'written anew from the state: the table had changed' };
+  return line(
+    'write',
+    [
+      basename(write.place),
+      write.table,
+      plural(write.rows, 'row'),
+      counts,
+      ...(write.anew ? [anew[write.anew]] : []),
+      ...(write.dry ? ['(dry run: nothing was kept)'] : []),
+    ].join('   '),
+  );
+}
+
+function doneLine(result: RunResult): string {
+  const checkpoint = result.checkpoint.map(({ file, records }) => `${basename(file)} #${records}`);
+  const shown = checkpoint.length > 3 ? [...checkpoint.slice(-1), `${count(checkpoint.length)} files in all`] : checkpoint;
+  return line('done', [seconds(result.seconds), ...(shown.length > 0 ? [`checkpoint ${shown.join(', ')}`] : [])].join('   '));
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`;
+}
+
+function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

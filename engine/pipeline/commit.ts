@@ -1,0 +1,82 @@
+import type { FileMark } from '../change.ts';
+import { fail } from '../diagnostic/diagnostic.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Outcome, writeSqlite } from '../sink/sqlite.ts';
+import type { Batch } from '../store/batch.ts';
+import { ensureCatalog } from '../store/catalog.ts';
+import { fileNumbers, renameFiles, writeMark } from '../store/checkpoint.ts';
+import { type Database, transaction } from '../store/database.ts';
+import { derivation } from '../store/derive.ts';
+import { indexJoins, indexKey } from '../store/indexes.ts';
+import { stage } from '../store/stage.ts';
+import { advance, createState, dropState, findState, markLoaded, type State } from '../store/state.ts';
+
+/** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
+export class Overtaken extends Error {}
+
+/** What was read of one source and is to be committed together. */
+export interface Portion {
+  readonly source: string;
+  readonly batch: Batch;
+  readonly marks: readonly FileMark[];
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds the state of the plan's metric, or makes an empty one.
+ *
+ * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
+ * EtlError where the state was made by another plan.
+ */
+export function openState(db: Database, plan: Plan, table: string, refresh: boolean): State {
+  return transaction(db, () => {
+    ensureCatalog(db);
+    const found = findState(db, plan);
+    if (found && !refresh) return checked(found, plan, table);
+    if (found) dropState(db, found.id);
+    const state = createState(db, plan, table, found?.target === table ? found.extent : null);
+    for (const relation of state.relations) indexKey(db, plan, relation);
+    return state;
+  });
+}
+
+function checked(state: State, plan: Plan, table: string): State {
+  if (state.plan !== plan.hash) fail('PLAN_CHANGED', { metric: plan.metric }, { mapping: { ...plan.origin, span: plan.root.span } });
+  if (state.target !== table) fail('TARGET_MOVED', { metric: plan.metric, known: state.target, table });
+  return state;
+}
+
+/** Commits rows, checkpoint and, once the metric is loaded, what they change in the target: all or nothing. */
+export function commitPortion(db: Database, plan: Plan, known: State, portion: Portion): Outcome | null {
+  return transaction(db, () => {
+    const state = current(db, plan, known);
+    const { source, batch, marks, renamed } = portion;
+    renameFiles(db, state, source, renamed);
+    const relations = stage(db, plan, state, batch.rows(), fileNumbers(db, state, source));
+    for (const mark of marks) writeMark(db, state, source, mark);
+    advance(db, state, batch.transactions);
+    return state.loaded && batch.whole > 0 ? write(db, plan, { ...state, relations }) : null;
+  });
+}
+
+/** Ends the first load: indexes, the metric and the mark that it is loaded come in one transaction. */
+export function commitLoad(db: Database, plan: Plan, known: State): Outcome {
+  return transaction(db, () => {
+    const state = current(db, plan, known);
+    indexJoins(db, plan, state.relations);
+    return write(db, plan, state);
+  });
+}
+
+function write(db: Database, plan: Plan, state: State): Outcome {
+  const outcome = writeSqlite(derivation(db, plan, state.relations), state);
+  markLoaded(db, state, outcome.extent);
+  return outcome;
+}
+
+/** The state as it is now, which within the transaction is as it will stay. */
+function current(db: Database, plan: Plan, known: State): State {
+  const state = findState(db, plan);
+  if (!state || state.id !== known.id || state.seq !== known.seq || state.loaded !== known.loaded) throw new Overtaken();
+  return state;
+}

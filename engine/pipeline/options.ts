@@ -1,0 +1,15 @@
+import type { PlaceOptions } from './places.ts';
+
+/** How a mapping is run; what is left out is as the mapping says. */
+export interface RunOptions extends PlaceOptions {
+  /** Forget what was read, and read everything again. */
+  readonly fullRefresh?: boolean;
+  /** Do everything on a copy, which is thrown away. */
+  readonly dryRun?: boolean;
+  /** Changes after which a batch ends, at the next end of a transaction; 10,000 if not said. */
+  readonly batchSize?: number;
+  /** Ends the run after the batch in hand. */
+  readonly signal?: AbortSignal;
+  /** Called now and then with the bytes read so far, and those on disk. */
+  readonly onProgress?: (bytes: number, total: number) => void;
+}

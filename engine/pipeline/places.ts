@@ -1,0 +1,69 @@
+import { fail } from '../diagnostic/diagnostic.ts';
+import { nearest } from '../diagnostic/suggest.ts';
+import { type Environment, expand } from '../mapping/environment.ts';
+import type { Mapping, SourceDeclaration } from '../mapping/mapping.ts';
+import { stateOf } from '../source/file.ts';
+import { findFiles } from '../source/place.ts';
+
+/** Where a run reads and writes, with variables and the command line's flags taken in. */
+export interface Places {
+  readonly sources: readonly SourcePlace[];
+  /** The SQLite file that holds target and state. */
+  readonly database: string;
+  readonly table: string;
+  /** Of all files of the sources, on disk; what can't be measured counts nothing. */
+  readonly bytes: number;
+}
+
+export interface SourcePlace {
+  readonly source: SourceDeclaration;
+  readonly path: string;
+}
+
+/** `--input` without a name, for a mapping with one source. */
+export const ONLY_SOURCE = '';
+
+export interface PlaceOptions {
+  readonly inputs?: ReadonlyMap<string, string> | undefined;
+  readonly output?: string | undefined;
+  readonly env?: Environment | undefined;
+}
+
+/**
+ * Throws an EtlError where a variable is not set, an input names no source, or a file is not there: before anything is
+ * opened for writing.
+ */
+export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise<Places> {
+  const env = options.env ?? process.env;
+  const inputs = namedInputs(mapping, options.inputs ?? new Map());
+  const sources = mapping.sources.map((source) => ({
+    source,
+    path: inputs.get(source.name) ?? expand(source.path, env, mapping),
+  }));
+  const files = await Promise.all(sources.map(({ path }) => findFiles(path)));
+  const database = options.output ?? expand(mapping.sink.where, env, mapping);
+  return { sources, database, table: mapping.sink.table, bytes: await sizeOf(files.flat()) };
+}
+
+async function sizeOf(files: readonly string[]): Promise<number> {
+  const states = await Promise.all(files.map((file) => stateOf(file)));
+  return states.reduce((sum, state) => sum + (state?.size ?? 0), 0);
+}
+
+function namedInputs(mapping: Mapping, inputs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const names = mapping.sources.map((source) => source.name);
+  return new Map([...inputs].map(([name, path]) => [sourceName(name, path, names), path]));
+}
+
+function sourceName(name: string, path: string, names: readonly string[]): string {
+  const [only, ...others] = names;
+  if (name === ONLY_SOURCE && only !== undefined && others.length === 0) return only;
+  if (name === ONLY_SOURCE) fail('INPUT_NEEDS_NAME', { path, names: names.join(', ') });
+  if (!names.includes(name)) fail('UNKNOWN_INPUT', { name }, { hint: hintFor(name, names) });
+  return name;
+}
+
+function hintFor(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return near === undefined ? `the mapping's sources are ${names.join(', ')}` : `"${near}" is spelled almost the same`;
+}

@@ -1,0 +1,44 @@
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Written } from '../sink/update.ts';
+import type { JoinCount } from '../store/joins.ts';
+
+/** What a run did, for the summary and for `--json`. Times are in seconds, sizes in bytes (uncompressed). */
+export interface RunResult {
+  readonly metric: string;
+  readonly read: ReadCount;
+  readonly joins: readonly JoinCount[];
+  /** Of the joined rows, how many the metric's `where` keeps; null without one. */
+  readonly filter: { readonly rows: number; readonly kept: number } | null;
+  readonly write: WriteCount;
+  /** False where the run was ended within the first load: the target is not written yet. */
+  readonly loaded: boolean;
+  readonly checkpoint: readonly { readonly file: string; readonly records: number }[];
+  readonly seconds: number;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface ReadCount {
+  /** The files something was read of, in order. */
+  readonly files: readonly string[];
+  readonly changes: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** By table, most first; and of tables that the mapping doesn't name. */
+  readonly tables: readonly TableCount[];
+  readonly unnamed: readonly TableCount[];
+}
+
+export interface TableCount {
+  readonly table: string;
+  readonly changes: number;
+}
+
+export interface WriteCount extends Written {
+  readonly place: string;
+  readonly table: string;
+  readonly rows: number;
+  /** Why the table was written anew: it was gone, or no longer as it was left. */
+  readonly anew: 'absent' | 'changed' | null;
+  /** True under `--dry-run`: nothing of this was kept. */
+  readonly dry: boolean;
+}

@@ -1,0 +1,74 @@
+import type { Mapping } from '../mapping/mapping.ts';
+import { compile } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
+import { openDatabase } from '../store/database.ts';
+import { countFilter, countJoins } from '../store/joins.ts';
+import { warningsOf } from '../store/warnings.ts';
+import { Overtaken } from './commit.ts';
+import type { RunOptions } from './options.ts';
+import { type Places, placesOf } from './places.ts';
+import { readSources } from './reading.ts';
+import type { RunResult } from './result.ts';
+import { withScratch } from './scratch.ts';
+import { Session } from './session.ts';
+
+/**
+ * Brings a metric up to date: reads what is new in its sources, stages it, derives the metric, writes what differs.
+ *
+ *   files -> changes -> picked rows -> [ staged rows, checkpoint -> metric rows -> writes ]
+ *
+ * What stands in brackets is one transaction of the database. Throws an EtlError where it can't go on; what was committed
+ * before stays, and the next run goes on from there.
+ */
+export async function run(mapping: Mapping, options: RunOptions = {}): Promise<RunResult> {
+  const plan = compile(mapping);
+  const places = await placesOf(mapping, options);
+  if (!options.dryRun) return runOn(plan, places, options);
+  const result = await withScratch(places, (scratch) => runOn(plan, scratch, options));
+  return { ...result, write: { ...result.write, place: places.database, dry: true } };
+}
+
+/** Where another run has moved the state meanwhile, this one begins again from there. */
+async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<RunResult> {
+  for (let refresh = options.fullRefresh === true; ; refresh = false) {
+    try {
+      return await attempt(plan, places, options, refresh);
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+}
+
+async function attempt(plan: Plan, places: Places, options: RunOptions, refresh: boolean): Promise<RunResult> {
+  const started = performance.now();
+  const db = openDatabase(places.database);
+  try {
+    const session = new Session(db, plan, places.table, refresh);
+    const read = await readSources(session, places, options);
+    if (!options.signal?.aborted) session.finish();
+    return { ...resultOf(session, places), read, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    db.close();
+  }
+}
+
+function resultOf(session: Session, places: Places): Omit<RunResult, 'read' | 'seconds'> {
+  const { db, plan, state } = session;
+  return {
+    metric: plan.metric,
+    joins: countJoins(db, plan, state.relations),
+    filter: countFilter(db, plan, state.relations),
+    write: {
+      ...session.written(),
+      place: places.database,
+      table: places.table,
+      rows: Number(state.extent?.rows ?? 0n),
+      dry: false,
+    },
+    loaded: state.loaded,
+    checkpoint: places.sources.flatMap(({ source }) =>
+      session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
+    ),
+    warnings: warningsOf(db, plan, state.relations),
+  };
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDatabase } from '../store/database.ts';
+import type { Places } from './places.ts';
+
+/**
+ * Does the work on a copy of the database, which is thrown away afterwards: what comes out is what would have come out.
+ *
+ * A copy page by page, not VACUUM INTO, which would renumber the target's rows.
+ */
+export async function withScratch<T>(places: Places, work: (scratch: Places) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'etl-dry-run-'));
+  try {
+    const database = join(folder, 'scratch.db');
+    if (existsSync(places.database)) await copy(places.database, database);
+    return await work({ ...places, database });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const db = readDatabase(from);
+  try {
+    await db.backup(to);
+  } finally {
+    db.close();
+  }
+}

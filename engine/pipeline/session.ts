@@ -1,0 +1,57 @@
+import type { FileMark } from '../change.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isDamaged, type Outcome } from '../sink/sqlite.ts';
+import { readMarks } from '../store/checkpoint.ts';
+import type { Database } from '../store/database.ts';
+import { derivation } from '../store/derive.ts';
+import { findState, type State } from '../store/state.ts';
+import { commitLoad, commitPortion, openState, type Portion } from './commit.ts';
+import type { WriteCount } from './result.ts';
+
+/** One run's hold on a database: the state as this run has left it, and what it wrote so far. */
+export class Session {
+  readonly db: Database;
+  readonly plan: Plan;
+  #state: State;
+  #outcomes: Outcome[] = [];
+
+  constructor(db: Database, plan: Plan, table: string, refresh: boolean) {
+    this.db = db;
+    this.plan = plan;
+    this.#state = openState(db, plan, table, refresh);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  marks(source: string): readonly FileMark[] {
+    return readMarks(this.db, this.#state, source);
+  }
+
+  commit(portion: Portion): void {
+    this.#took(commitPortion(this.db, this.plan, this.#state, portion));
+  }
+
+  /** Ends a first load, and writes a target anew that is gone or was changed. */
+  finish(): void {
+    const { db, plan, state } = this;
+    if (state.loaded && !isDamaged(derivation(db, plan, state.relations), state)) return;
+    this.#took(commitLoad(db, plan, state));
+  }
+
+  written(): Pick<WriteCount, 'added' | 'changed' | 'removed' | 'anew'> {
+    const sum = (count: (outcome: Outcome) => number) => this.#outcomes.reduce((total, each) => total + count(each), 0);
+    return {
+      added: sum(({ written }) => written.added),
+      changed: sum(({ written }) => written.changed),
+      removed: sum(({ written }) => written.removed),
+      anew: this.#outcomes.find((outcome) => outcome.anew)?.anew ?? null,
+    };
+  }
+
+  #took(outcome: Outcome | null): void {
+    if (outcome) this.#outcomes.push(outcome);
+    this.#state = findState(this.db, this.plan) ?? this.#state;
+  }
+}

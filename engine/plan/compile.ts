@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Type } from '../change.ts';
+import type { ColumnLeaf, ColumnPath, Expression } from '../expression/expression.ts';
+import { columnsOf, pathText } from '../expression/paths.ts';
+import type { JoinDeclaration, Mapping, RelationDeclaration } from '../mapping/mapping.ts';
+import type { Filter, Join, Plan, Scan, ScanColumn } from './plan.ts';
+
+/** Compiles a checked mapping. Cannot fail: whatever could be wrong, `mapping/check.ts` has said. */
+export function compile(mapping: Mapping): Plan {
+  const used = usedColumns(mapping);
+  const scan = (relation: RelationDeclaration): Scan => compileScan(relation, used);
+  const parts = {
+    metric: mapping.metric,
+    root: scan(mapping.from),
+    joins: mapping.joins.map((join) => compileJoin(join, scan(join.relation))),
+    filter: mapping.where && filterOf(mapping.where),
+    project: mapping.columns,
+    sinkKey: mapping.sink.key,
+    sinkSpan: mapping.sink.span,
+  };
+  return { ...parts, origin: { file: mapping.file, text: mapping.text }, hash: hashOf(parts) };
+}
+
+/** The scans of a plan in join order; the root comes first. */
+export function scansOf(plan: Pick<Plan, 'root' | 'joins'>): readonly Scan[] {
+  return [plan.root, ...plan.joins.map((join) => join.scan)];
+}
+
+/** The number of a path among the columns kept of a scan. */
+export function columnNumber(scan: Scan, path: ColumnPath): number {
+  const text = pathText(path);
+  return scan.columns.findIndex((column) => pathText(column.path) === text);
+}
+
+function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
+  const expressions = [
+    ...mapping.relations.flatMap((relation) => relation.where ?? []),
+    ...(mapping.where ? [mapping.where] : []),
+    ...mapping.columns.map((column) => column.expression),
+  ];
+  const joined = mapping.joins.flatMap((join) => join.on.flatMap((equality) => [equality.left, equality.right]));
+  return [...joined, ...expressions.flatMap(columnsOf)];
+}
+
+function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[]): Scan {
+  const keys = relation.key.map((column): ColumnPath => ({ kind: 'nested', column, steps: [] }));
+  const paths = used.filter((leaf) => leaf.alias === relation.alias).map((leaf) => leaf.path);
+  const distinct = new Map([...keys, ...paths].map((path) => [pathText(path), path]));
+  return {
+    alias: relation.alias,
+    source: relation.source.name,
+    schema: relation.schema,
+    tables: relation.tables,
+    key: relation.key,
+    columns: [...distinct.values()].map((path): ScanColumn => ({ path, type: typeOfPath(path, relation.types) })),
+    filter: relation.where && filterOf(relation.where),
+    span: relation.span,
+  };
+}
+
+/** A nested path is text; a column has the type the mapping says, or one that only the log knows. */
+function typeOfPath(path: ColumnPath, declared: ReadonlyMap<string, Type>): Type | null {
+  if (path.kind === 'fact') return path.fact === 'read_at' ? 'timestamptz' : 'text';
+  if (path.kind === 'jsonpath' || path.steps.length > 0) return 'text';
+  return declared.get(path.column) ?? null;
+}
+
+function compileJoin(join: JoinDeclaration, scan: Scan): Join {
+  return { kind: join.kind, scan, on: join.on, span: join.span };
+}
+
+function filterOf(expression: Expression): Filter {
+  return { expression, span: expression.span };
+}
+
+/** Places in the file and the sink's place are left out: moving a line or a database changes no row. */
+function hashOf(parts: Omit<Plan, 'hash' | 'origin'>): string {
+  const text = JSON.stringify(parts, (key, value) => (key === 'span' || key === 'sinkSpan' ? undefined : value));
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,37 @@
+import { printExpression } from '../expression/print.ts';
+import { pathText } from '../expression/paths.ts';
+import { equalityText } from './graph.ts';
+import type { Join, Plan, Scan } from './plan.ts';
+
+/** The plan in lines, a step a line in the order in which rows pass it. This is what the goldens hold. */
+export function toText(plan: Plan): string {
+  const width = Math.max(...plan.project.map((output) => output.name.length));
+  return [
+    plan.metric,
+    ...scanLines(plan.root),
+    ...plan.joins.flatMap(joinLines),
+    ...(plan.filter ? [line('filter', printExpression(plan.filter.expression))] : []),
+    ...plan.project.map(({ name, expression }) => line('project', `${name.padEnd(width)}  ${printExpression(expression)}`)),
+    ...(plan.sinkKey.length > 0 ? [line('key', plan.sinkKey.join(', '))] : []),
+  ].join('\n');
+}
+
+function line(step: string, text: string): string {
+  return `  ${step.padEnd(8)}${text}`;
+}
+
+function scanLines(scan: Scan): readonly string[] {
+  const tables = scan.tables.join(', ') === scan.alias ? '' : ` of ${scan.tables.join(', ')}`;
+  const key = scan.key.length > 0 ? `key ${scan.key.join(', ')}` : 'no key';
+  const kept = scan.columns.map((column) => pathText(column.path)).join(', ');
+  return [
+    line('scan', `${scan.alias}${tables} (${key})`),
+    line('', `keeps ${kept}`),
+    ...(scan.filter ? [line('filter', printExpression(scan.filter.expression))] : []),
+  ];
+}
+
+function joinLines(join: Join): readonly string[] {
+  const word = join.kind === 'left' ? 'left join on' : 'join on';
+  return [...scanLines(join.scan), line('join', `${word} ${join.on.map(equalityText).join(' and ')}`)];
+}

@@ -1,0 +1,30 @@
+import { quote } from '../sql/dialect.ts';
+import { sayQuery } from '../sql/query.ts';
+import { createTarget } from '../sql/target.ts';
+import { type Derivation, naming } from '../store/derive.ts';
+import { ROOT_ROWS, type Target } from './target.ts';
+import { uniquely } from './unique.ts';
+
+/**
+ * Writes the whole metric into a new table, in one statement of the database. Returns the number of rows.
+ *
+ * Belongs to one transaction. Throws an EtlError where a row can't be computed or `sink.key` is not unique.
+ */
+export function rebuild(derivation: Derivation, target: Target): number {
+  const { db, query, rid } = derivation;
+  const table = quote(target.table);
+  db.exec(`DROP TABLE IF EXISTS ${table}`);
+  db.exec(createTarget(target.table, target.columns, target.key));
+  const rowid = `${rid} * ${ROOT_ROWS} + row_number() OVER (PARTITION BY ${rid}) - 1`;
+  const columns = [target.rowid, ...target.columns.map((column) => quote(column.name))].join(', ');
+  const insert = `INSERT INTO ${table} (${columns})\n${sayQuery(query, [rowid])}`;
+  return uniquely(derivation, target, () => {
+    const { changes } = naming(derivation, () => db.prepare(insert).run());
+    if (target.key.length > 0) db.exec(uniqueIndex(target));
+    return changes;
+  });
+}
+
+function uniqueIndex({ table, key }: Target): string {
+  return `CREATE UNIQUE INDEX ${quote(`_etl_key_${table}`)} ON ${quote(table)} (${key.map(quote).join(', ')})`;
+}

@@ -1,0 +1,60 @@
+import { fail } from '../diagnostic/diagnostic.ts';
+import { quote } from '../sql/dialect.ts';
+import { declaredType, rowidOf, type TargetColumn } from '../sql/target.ts';
+import type { Database } from '../store/database.ts';
+import type { Derivation } from '../store/derive.ts';
+import type { Extent, State } from '../store/state.ts';
+
+/**
+ * The table that the metric is written to. Its columns are exactly the declared ones.
+ *
+ * A row is found again by its rowid: the root's row number, shifted by 24 bits, plus the row's place among the rows of
+ * that root. So the rows of one root are a range, equal rows can be removed one by one, and no column is added to the
+ * user's table. A VACUUM may renumber rowids: then the extent differs from the one remembered, and the table is written
+ * anew.
+ */
+export interface Target {
+  readonly table: string;
+  readonly columns: readonly TargetColumn[];
+  /** Columns that are unique together; empty where the target is a bag. */
+  readonly key: readonly string[];
+  /** SQLite's name for the row number that no column hides. */
+  readonly rowid: string;
+}
+
+/** Rows that one root can have. */
+export const ROOT_ROWS = 1n << 24n;
+
+/** The target of a metric. Throws an EtlError where its columns hide every name of the row number. */
+export function targetOf(table: string, { plan, query }: Derivation): Target {
+  const rowid = rowidOf(query.columns);
+  if (rowid === null) fail('NO_ROWID', { table });
+  return { table, columns: query.columns, key: plan.sinkKey, rowid };
+}
+
+/**
+ * Whether the table is as this engine left it: `absent` or `changed` (rows renumbered, a column's type learned since)
+ * mean that it is to be written anew.
+ *
+ * Throws an EtlError where a table of that name exists that this metric did not make.
+ */
+export function inspect(db: Database, target: Target, state: State): 'absent' | 'changed' | 'intact' {
+  const declared = declaredColumns(db, target.table);
+  if (declared.length === 0) return 'absent';
+  if (state.extent === null) fail('TARGET_EXISTS', { path: db.name, table: target.table });
+  const wanted = target.columns.map(({ name, type }) => `${name} ${declaredType(type)}`);
+  if (wanted.join('\n') !== declared.join('\n')) return 'changed';
+  const { low, high } = extentOf(db, target, state.extent.rows);
+  return low === state.extent.low && high === state.extent.high ? 'intact' : 'changed';
+}
+
+function declaredColumns(db: Database, table: string): readonly string[] {
+  const rows = db.prepare('SELECT name, type FROM pragma_table_info(?)').all(table) as { name: string; type: string }[];
+  return rows.map(({ name, type }) => `${name} ${type}`);
+}
+
+/** The extent of a table that holds so many rows. */
+export function extentOf(db: Database, { table, rowid }: Target, rows: bigint): Extent {
+  const ends = db.prepare(`SELECT min(${rowid}) AS low, max(${rowid}) AS high FROM ${quote(table)}`).get();
+  return { rows, ...(ends as { low: bigint | null; high: bigint | null }) };
+}

@@ -1,0 +1,39 @@
+import { type Row, showValue } from '../change.ts';
+import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import { placeIn } from '../mapping/mapping.ts';
+import { quote } from '../sql/dialect.ts';
+import { sayQuery } from '../sql/query.ts';
+import { isConstraint } from '../store/database.ts';
+import type { Derivation } from '../store/derive.ts';
+import type { Target } from './target.ts';
+
+/** Does what writes rows; where two of them have one key, or one has none, throws an EtlError that shows them. */
+export function uniquely<T>(derivation: Derivation, target: Target, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (isConstraint(error)) throw clash(derivation, target);
+    throw error;
+  }
+}
+
+function clash(derivation: Derivation, target: Target): EtlError {
+  const { plan, query } = derivation;
+  const key = target.key.map(quote);
+  const rows = `(${sayQuery(query)})`;
+  const having = `${key.map((column) => `${column} IS NULL`).join(' OR ')} OR count(*) > 1`;
+  const found = select(derivation, `SELECT ${key.join(', ')} FROM ${rows} GROUP BY ${key.join(', ')} HAVING ${having} LIMIT 1`)[0] ?? [];
+  const where = key.map((column) => `${column} IS ?`).join(' AND ');
+  const both = select(derivation, `SELECT * FROM ${rows} WHERE ${where} LIMIT 2`, found);
+  const facts = { key: target.key.join(', '), value: found.map(showValue).join(', '), missing: found.includes(null) };
+  const notes = both.map((row) => `row: ${describe(target, row)}`);
+  return new EtlError([diagnose('SINK_KEY_NOT_UNIQUE', facts, { mapping: placeIn(plan.origin, plan.sinkSpan), notes })]);
+}
+
+function select({ db }: Derivation, sql: string, values: Row = []): readonly Row[] {
+  return db.prepare(sql).raw().all(...values) as Row[];
+}
+
+function describe(target: Target, row: Row): string {
+  return target.columns.map((column, n) => `${column.name}=${showValue(row[n] ?? null)}`).join(' ');
+}

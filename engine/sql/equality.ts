@@ -1,0 +1,61 @@
+import type { Type } from '../change.ts';
+import type { ColumnPath } from '../expression/expression.ts';
+import type { Equality } from '../plan/plan.ts';
+import type { Dialect } from './dialect.ts';
+import { say } from './expression.ts';
+import type { Names } from './names.ts';
+
+/**
+ * How two columns meet in a join.
+ *
+ * A column is compared by its key form: an expression over the stored value that is equal in the database exactly when
+ * PostgreSQL would call the values equal. Most types are stored so that the value itself is that form. Where the types
+ * are of different families (text and number) nothing ever meets: `never`.
+ */
+export type Meeting = { readonly left: string; readonly right: string } | 'never';
+
+type Family = 'number' | 'boolean' | 'bytes' | 'text';
+
+/** The key forms of the two sides of a join's equality. */
+export function meet(equality: Equality, names: Names, dialect: Dialect): Meeting {
+  const left = names.type(equality.left.alias, equality.left.path);
+  const right = names.type(equality.right.alias, equality.right.path);
+  if (left !== null && right !== null && familyOf(left) !== familyOf(right)) return 'never';
+  return {
+    left: keyForm(equality.left.alias, equality.left.path, right, names, dialect),
+    right: keyForm(equality.right.alias, equality.right.path, left, names, dialect),
+  };
+}
+
+/** The condition of a join line. */
+export function sayEqualities(on: readonly Equality[], names: Names, dialect: Dialect): string {
+  return on
+    .map((equality) => meet(equality, names, dialect))
+    .map((meeting) => (meeting === 'never' ? 'FALSE' : `${meeting.left} = ${meeting.right}`))
+    .join(' AND ');
+}
+
+/** A column as it is compared with a column of type `other`; with its own type for `other`, as it is compared with itself. */
+export function keyForm(alias: string, path: ColumnPath, other: Type | null, names: Names, dialect: Dialect): string {
+  const type = names.type(alias, path);
+  const operation = keyOperation(type, other);
+  const column = { kind: 'column', alias, path, type } as const;
+  return say(operation ? { kind: 'call', operation, args: [column], type } : column, names, dialect);
+}
+
+export function familyOf(type: Type): Family {
+  if (type === 'integer' || type === 'numeric' || type === 'double') return 'number';
+  return type === 'boolean' || type === 'bytes' ? type : 'text';
+}
+
+/** Null where the stored value is its own key form. */
+function keyOperation(type: Type | null, other: Type | null): string | null {
+  if (type === 'character') return 'key_character';
+  if (isTime(type) && isTime(other) && (type === 'timestamptz' || other !== type)) return 'key_instant';
+  if (type === 'numeric' && other !== 'numeric') return 'key_number';
+  return null;
+}
+
+function isTime(type: Type | null): boolean {
+  return type === 'date' || type === 'timestamp' || type === 'timestamptz';
+}

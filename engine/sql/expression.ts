@@ -1,0 +1,72 @@
+import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import type { ColumnPath, Expression, Typed } from '../expression/expression.ts';
+import { inferCondition, inferTypes } from '../expression/type.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Dialect } from './dialect.ts';
+import type { Names } from './names.ts';
+
+/**
+ * Types an expression of the plan by what is known of its columns.
+ *
+ * Throws an EtlError that points into the mapping where the columns' types, which only the log may know, don't fit it.
+ */
+export function typed(plan: Plan, expression: Expression, names: Names): Typed {
+  return orThrow(plan, inferTypes(expression, names.type));
+}
+
+/** The same for a filter, which must be true or false. */
+export function typedCondition(plan: Plan, condition: Expression, names: Names): Typed {
+  return orThrow(plan, inferCondition(condition, names.type));
+}
+
+function orThrow(plan: Plan, inferred: ReturnType<typeof inferTypes>): Typed {
+  if ('typed' in inferred) return inferred.typed;
+  throw new EtlError(
+    inferred.problems.map((problem) =>
+      diagnose(problem.code, problem.facts, { mapping: { ...plan.origin, span: problem.span }, hint: problem.hint }),
+    ),
+  );
+}
+
+/** A typed expression as SQL text. */
+export function say(expression: Typed, names: Names, dialect: Dialect): string {
+  const inner = (each: Typed): string => say(each, names, dialect);
+  switch (expression.kind) {
+    case 'value':
+      return dialect.value(expression.value);
+    case 'column':
+      return sayColumn(expression.alias, expression.path, names);
+    case 'and':
+    case 'or':
+      return `(${expression.args.map(inner).join(` ${expression.kind.toUpperCase()} `)})`;
+    case 'not':
+      return `(NOT ${inner(expression.operand)})`;
+    case 'is null':
+      return `(${inner(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL)`;
+    case 'case':
+      return sayCase(expression, inner);
+    case 'coalesce':
+      return expression.args.length === 1 ? expression.args.map(inner).join() : call('coalesce', expression.args.map(inner));
+    case 'call':
+      return sayOperation(expression.operation, expression.args.map(inner), dialect);
+  }
+}
+
+/** Without its alias where `names` gives none: in an index a column stands alone. */
+function sayColumn(alias: string, path: ColumnPath, names: Names): string {
+  const name = names.alias(alias);
+  return name === '' ? names.column(alias, path) : `${name}.${names.column(alias, path)}`;
+}
+
+function sayCase(expression: Extract<Typed, { kind: 'case' }>, inner: (each: Typed) => string): string {
+  const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${inner(then)}`);
+  return `CASE ${whens.join(' ')} ELSE ${inner(expression.otherwise)} END`;
+}
+
+function sayOperation(operation: string, args: readonly string[], dialect: Dialect): string {
+  return dialect.native.get(operation)?.(args) ?? call(`etl_${operation}`, args);
+}
+
+function call(name: string, args: readonly string[]): string {
+  return `${name}(${args.join(', ')})`;
+}

@@ -1,0 +1,73 @@
+import type { Type } from '../change.ts';
+import type { Filter, Join, Plan } from '../plan/plan.ts';
+import { type Dialect, quote } from './dialect.ts';
+import { sayEqualities } from './equality.ts';
+import { say, typed, typedCondition } from './expression.ts';
+import type { Names } from './names.ts';
+
+/** The metric as one SELECT over its relations. */
+export interface Query {
+  readonly columns: readonly QueryColumn[];
+  readonly from: readonly string[];
+  readonly where: readonly string[];
+}
+
+export interface QueryColumn {
+  readonly name: string;
+  readonly sql: string;
+  readonly type: Type | null;
+}
+
+/**
+ * Says a plan.
+ *
+ * Throws an EtlError where the types that `names` knows don't fit an expression of the plan.
+ */
+export function metricQuery(plan: Plan, names: Names, dialect: Dialect): Query {
+  const filters = [plan.root.filter, plan.filter].filter((filter) => filter !== null);
+  return {
+    columns: plan.project.map(({ name, expression }) => {
+      const inferred = typed(plan, expression, names);
+      return { name, sql: dialect.output(say(inferred, names, dialect), inferred.type), type: inferred.type };
+    }),
+    from: sayFrom(plan, plan.joins, names, dialect),
+    where: filters.map((filter) => sayFilter(plan, filter, names, dialect)),
+  };
+}
+
+/** The query as text. `before` are columns put before the metric's own, `restrict` conditions put before its filters. */
+export function sayQuery(query: Query, before: readonly string[] = [], restrict: readonly string[] = []): string {
+  const columns = [...before, ...query.columns.map((column) => `${column.sql} AS ${quote(column.name)}`)];
+  const where = [...restrict, ...query.where];
+  return [
+    `SELECT\n  ${columns.join(',\n  ')}`,
+    `FROM ${query.from.join('\n  ')}`,
+    ...(where.length > 0 ? [`WHERE ${where.join('\n  AND ')}`] : []),
+  ].join('\n');
+}
+
+/** The root and the given joins, one a line. */
+export function sayFrom(plan: Plan, joins: readonly Join[], names: Names, dialect: Dialect): readonly string[] {
+  return [sayTable(plan.root.alias, names), ...joins.map((join) => sayJoin(plan, join, names, dialect))];
+}
+
+/** A relation's own filter stands in ON: it decides who is a partner, and a left join keeps the row whose partner it takes. */
+function sayJoin(plan: Plan, join: Join, names: Names, dialect: Dialect): string {
+  const word = join.kind === 'left' ? 'LEFT JOIN' : 'JOIN';
+  return `${word} ${sayTable(join.scan.alias, names)} ON ${sayOn(plan, join, names, dialect)}`;
+}
+
+/** Who is a partner in a join: the equalities, and the filter of the relation that it brings. */
+export function sayOn(plan: Plan, join: Join, names: Names, dialect: Dialect): string {
+  const filter = join.scan.filter ? [sayFilter(plan, join.scan.filter, names, dialect)] : [];
+  return [sayEqualities(join.on, names, dialect), ...filter].join(' AND ');
+}
+
+export function sayFilter(plan: Plan, filter: Filter, names: Names, dialect: Dialect): string {
+  return say(typedCondition(plan, filter.expression, names), names, dialect);
+}
+
+export function sayTable(alias: string, names: Names): string {
+  const [table, name] = [names.table(alias), names.alias(alias)];
+  return table === name ? table : `${table} AS ${name}`;
+}

@@ -1,0 +1,94 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Database } from './database.ts';
+import type { Picked } from './pick.ts';
+
+/** Characters of picked values that are held in memory at most, give or take one row. */
+const HEAVY = 32 << 20;
+
+/**
+ * The picked rows of one batch, in order.
+ *
+ * A batch holds whole transactions, and a transaction may be larger than memory: what goes beyond `limit` rows is put
+ * aside in SQLite's temporary database, which is a file. `whole` is the number of rows that belong to ended
+ * transactions; the rows behind it are of a transaction whose end has not been read.
+ */
+export class Batch {
+  readonly #db: Database;
+  readonly #limit: number;
+  #rows: Picked[] = [];
+  #weight = 0;
+  #aside = 0;
+  #whole = 0;
+  #transactions = 0;
+
+  constructor(db: Database, limit: number) {
+    this.#db = db;
+    this.#limit = limit;
+  }
+
+  get whole(): number {
+    return this.#whole;
+  }
+
+  get transactions(): number {
+    return this.#transactions;
+  }
+
+  /** Whether it is time to commit, at the next end of a transaction. */
+  get full(): boolean {
+    return this.#aside > 0 || this.#rows.length >= this.#limit || this.#weight >= HEAVY;
+  }
+
+  add(row: Picked): void {
+    if (this.#rows.length >= this.#limit || this.#weight >= HEAVY) this.#putAside();
+    this.#rows.push(row);
+    this.#weight += weigh(row);
+  }
+
+  /** The transaction ends here. */
+  end(): void {
+    this.#whole = this.#aside + this.#rows.length;
+    this.#transactions++;
+  }
+
+  /** The rows of the ended transactions. */
+  *rows(): Generator<Picked> {
+    let left = this.#whole;
+    for (const rows of this.#parts()) {
+      yield* left < rows.length ? rows.slice(0, left) : rows;
+      left -= rows.length;
+      if (left <= 0) return;
+    }
+  }
+
+  /** Forgets what was committed, and a transaction that has no end. */
+  clear(): void {
+    if (this.#aside > 0) this.#db.exec('DELETE FROM temp.aside');
+    this.#rows = [];
+    this.#weight = 0;
+    this.#aside = 0;
+    this.#whole = 0;
+    this.#transactions = 0;
+  }
+
+  *#parts(): Generator<readonly Picked[]> {
+    const count = this.#aside === 0 ? 0 : (this.#db.prepare('SELECT max(n) FROM temp.aside').pluck().get() as bigint);
+    for (let n = 1n; n <= count; n++) {
+      yield deserialize(this.#db.prepare('SELECT rows FROM temp.aside WHERE n = ?').pluck().get(n) as Buffer);
+    }
+    yield this.#rows;
+  }
+
+  /** One value for all rows, for then those of one shape still share it when they come back. */
+  #putAside(): void {
+    this.#db.exec('CREATE TABLE IF NOT EXISTS temp.aside (n INTEGER PRIMARY KEY, rows BLOB)');
+    this.#db.prepare('INSERT INTO temp.aside (rows) VALUES (?)').run(serialize(this.#rows));
+    this.#aside += this.#rows.length;
+    this.#rows = [];
+    this.#weight = 0;
+  }
+}
+
+function weigh({ row }: Picked): number {
+  return row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
+}

@@ -1,0 +1,51 @@
+import { fail } from '../diagnostic/diagnostic.ts';
+import type { Database } from './database.ts';
+
+/** Raised whenever the tables below change their meaning. */
+const FORMAT = 1n;
+
+/**
+ * The tables in which a state describes itself. They stand beside the target, in its own file.
+ *
+ * `_etl_metric`: one row a metric. `loaded` is 0 until the first load has ended; `seq` counts the transactions committed.
+ * `low` and `high` are the target's first and last rowid, `rows` their number: a VACUUM by the user renumbers them.
+ * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
+ * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _etl_metric (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plan TEXT NOT NULL, target TEXT NOT NULL,
+  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS _etl_relation (
+  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, UNIQUE (metric, alias)
+) STRICT;
+CREATE TABLE IF NOT EXISTS _etl_column (
+  relation INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, type TEXT, seen INTEGER NOT NULL,
+  PRIMARY KEY (relation, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS _etl_file (
+  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
+  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, modified REAL, shape TEXT, UNIQUE (metric, source, path)
+) STRICT;
+`;
+
+/** Whether the file holds a state of any metric. */
+export function hasCatalog(db: Database): boolean {
+  return db.prepare(`SELECT 1 FROM sqlite_master WHERE name = '_etl_state'`).get() !== undefined;
+}
+
+/** Makes the tables where they are missing. Throws an EtlError where another version of the engine made them. */
+export function ensureCatalog(db: Database): void {
+  if (!hasCatalog(db)) {
+    db.exec(TABLES);
+    db.prepare('INSERT INTO _etl_state (format) VALUES (?)').run(FORMAT);
+  }
+  checkFormat(db);
+}
+
+export function checkFormat(db: Database): void {
+  const format = db.prepare('SELECT format FROM _etl_state').pluck().get();
+  if (format !== FORMAT) fail('STATE_FORMAT', { path: db.name, found: String(format), expected: String(FORMAT) });
+}

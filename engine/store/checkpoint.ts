@@ -1,0 +1,58 @@
+import type { FileMark } from '../change.ts';
+import type { Database } from './database.ts';
+import type { State } from './state.ts';
+
+interface FileRow {
+  path: string;
+  bytes: bigint;
+  records: bigint;
+  digest: string;
+  size: bigint;
+  modified: number;
+  shape: 'sequence' | 'array';
+}
+
+/** How far a source is committed, file by file. */
+export function readMarks(db: Database, state: State, source: string): readonly FileMark[] {
+  const rows = db
+    .prepare('SELECT * FROM _etl_file WHERE metric = ? AND source = ? AND bytes IS NOT NULL ORDER BY id')
+    .all(state.id, source) as FileRow[];
+  return rows.map(({ path, bytes, records, digest, size, modified, shape }) => ({
+    path,
+    bytes: Number(bytes),
+    records: Number(records),
+    digest,
+    size: Number(size),
+    modified,
+    shape,
+  }));
+}
+
+/** Remembers how far a file is committed; belongs into the transaction that commits it. */
+export function writeMark(db: Database, state: State, source: string, mark: FileMark): void {
+  const id = fileNumbers(db, state, source)(mark.path);
+  db.prepare(
+    'UPDATE _etl_file SET bytes = ?, records = ?, digest = ?, size = ?, modified = ?, shape = ? WHERE id = ?',
+  ).run(mark.bytes, mark.records, mark.digest, mark.size, mark.modified, mark.shape, id);
+}
+
+/** Files are known under other paths: what was read from them keeps its file. Names may be swapped, so all leave theirs first. */
+export function renameFiles(db: Database, state: State, source: string, renamed: ReadonlyMap<string, string>): void {
+  const rename = db.prepare('UPDATE _etl_file SET path = ? WHERE metric = ? AND source = ? AND path = ?');
+  const leaving = (path: string) => `\0${path}`;
+  for (const from of renamed.keys()) rename.run(leaving(from), state.id, source, from);
+  for (const [from, to] of renamed) rename.run(to, state.id, source, leaving(from));
+}
+
+/** Gives each file its number in the catalog, by which rows remember where they came from. */
+export function fileNumbers(db: Database, state: State, source: string): (path: string) => bigint {
+  const known = new Map<string, bigint>();
+  const insert = db.prepare(
+    'INSERT INTO _etl_file (metric, source, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = path RETURNING id',
+  );
+  return (path) => {
+    const id = known.get(path) ?? (insert.pluck().get(state.id, source, path) as bigint);
+    known.set(path, id);
+    return id;
+  };
+}

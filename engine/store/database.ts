@@ -1,0 +1,75 @@
+import Sqlite from 'better-sqlite3';
+import { EtlError, fail } from '../diagnostic/diagnostic.ts';
+import type { Code } from '../diagnostic/messages.ts';
+import { registerOperations } from './functions.ts';
+
+export type Database = Sqlite.Database;
+
+/** How long a run waits for another run's batch to be committed. */
+const LOCK_WAIT_MS = 30_000;
+
+/**
+ * Opens a SQLite file that holds, or will hold, state and target; `:memory:` for a scratch one.
+ *
+ * Integers come out as bigint: a double would lose digits from 2^53 on. Throws an EtlError where the file can't be used.
+ */
+export function openDatabase(path: string): Database {
+  return explained(path, () => {
+    const db = new Sqlite(path, { timeout: LOCK_WAIT_MS });
+    db.defaultSafeIntegers(true);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    registerOperations(db);
+    return db;
+  });
+}
+
+/** Opens an existing file for reading; nothing is created and nothing is written. */
+export function readDatabase(path: string): Database {
+  return explained(path, () => {
+    const db = new Sqlite(path, { readonly: true, fileMustExist: true });
+    db.defaultSafeIntegers(true);
+    registerOperations(db);
+    return db;
+  });
+}
+
+/**
+ * Does the work in one transaction that holds the write lock from its start, so that what it reads first stays true.
+ *
+ * Another run may hold the lock: then this one waits its turn.
+ */
+export function transaction<T>(db: Database, work: () => T): T {
+  return explained(db.name, () => db.transaction(work).immediate());
+}
+
+/** SQLite's own words for what went wrong with the file: https://www.sqlite.org/rescode.html */
+const causes: readonly (readonly [prefix: string, code: Code & `TARGET_${string}`])[] = [
+  ['SQLITE_CANTOPEN', 'TARGET_NOT_OPENED'],
+  ['SQLITE_READONLY', 'TARGET_READ_ONLY'],
+  ['SQLITE_PERM', 'TARGET_READ_ONLY'],
+  ['SQLITE_NOTADB', 'TARGET_NOT_SQLITE'],
+  ['SQLITE_CORRUPT', 'TARGET_NOT_SQLITE'],
+  ['SQLITE_FULL', 'TARGET_DISK_FULL'],
+  ['SQLITE_IOERR', 'TARGET_DISK_FULL'],
+  ['SQLITE_BUSY', 'TARGET_LOCKED'],
+];
+
+function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof EtlError) throw error;
+    const found = error instanceof Sqlite.SqliteError ? causes.find(([prefix]) => error.code.startsWith(prefix)) : undefined;
+    if (found && error instanceof Error) fail(found[1], { path, reason: error.message });
+    if (error instanceof TypeError && error.message.includes('directory does not exist')) {
+      fail('TARGET_NOT_OPENED', { path, reason: 'the folder does not exist' });
+    }
+    throw error;
+  }
+}
+
+/** Whether SQLite refused a row because of a UNIQUE or NOT NULL constraint. */
+export function isConstraint(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
+}

@@ -1,0 +1,48 @@
+import type { ColumnPath } from '../expression/expression.ts';
+import type { Plan } from '../plan/plan.ts';
+import { sqlite } from '../sql/dialect.ts';
+import { keyForm, meet } from '../sql/equality.ts';
+import type { Names } from '../sql/names.ts';
+import type { Database } from './database.ts';
+import { namesInState } from './names.ts';
+import type { Relation } from './state.ts';
+
+/** The key of a relation as SQL, part by part: what an index is built over and what ON CONFLICT names. */
+export function keyForms(plan: Plan, relation: Relation): readonly string[] {
+  const names = unqualified(namesInState(plan, [relation]));
+  return relation.scan.key.map((column) => {
+    const path: ColumnPath = { kind: 'nested', column, steps: [] };
+    return keyForm(relation.scan.alias, path, names.type(relation.scan.alias, path), names, sqlite);
+  });
+}
+
+/** Makes the index that holds a relation's key unique. Types decide its form, so it is made again when they change. */
+export function indexKey(db: Database, plan: Plan, relation: Relation): void {
+  const forms = keyForms(plan, relation);
+  if (forms.length > 0) ensureIndex(db, 'UNIQUE INDEX', `${relation.table}_key`, relation.table, forms);
+}
+
+/** Makes an index for each join, over the columns by which its relation is found. The key's own index serves as well. */
+export function indexJoins(db: Database, plan: Plan, relations: readonly Relation[]): void {
+  const names = unqualified(namesInState(plan, relations));
+  for (const [n, join] of plan.joins.entries()) {
+    const relation = relations[n + 1] as Relation;
+    const meetings = join.on.map((equality) => meet(equality, names, sqlite));
+    const forms = [...new Set(meetings.flatMap((meeting) => (meeting === 'never' ? [] : [meeting.right])))];
+    if (forms.length === 0 || forms.join() === keyForms(plan, relation).join()) continue;
+    ensureIndex(db, 'INDEX', `${relation.table}_join`, relation.table, forms);
+  }
+}
+
+function ensureIndex(db: Database, kind: string, name: string, table: string, forms: readonly string[]): void {
+  const sql = `CREATE ${kind} ${name} ON ${table} (${forms.join(', ')})`;
+  const existing = db.prepare('SELECT sql FROM sqlite_master WHERE name = ?').pluck().get(name);
+  if (existing === sql) return;
+  db.exec(`DROP INDEX IF EXISTS ${name}`);
+  db.exec(sql);
+}
+
+/** Within an index a column stands alone. */
+function unqualified(names: Names): Names {
+  return { ...names, alias: () => '' };
+}

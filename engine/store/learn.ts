@@ -1,0 +1,37 @@
+import type { Type } from '../change.ts';
+import type { Database } from './database.ts';
+import type { Shape } from './shape.ts';
+import type { Relation } from './state.ts';
+import { isWritten } from './type.ts';
+
+/**
+ * Takes over what a shape's records say of their columns, and brings the rows already there into the form of a wider
+ * type. Returns the same relation, with the same `types`, where nothing is new.
+ */
+export function learn(db: Database, relation: Relation, shape: Shape): Relation {
+  const types = same(relation.types, shape.types) ? relation.types : shape.types;
+  const seen = relation.seen.map((before, n) => before || shape.seen[n] === true);
+  if (types === relation.types && same(relation.seen, seen)) return relation;
+  const update = db.prepare('UPDATE _etl_column SET type = ?, seen = ? WHERE relation = ? AND number = ?');
+  types.forEach((type, n) => {
+    if (type !== relation.types[n]) convert(db, relation, n, type);
+    update.run(type, seen[n] ? 1 : 0, relation.id, n);
+  });
+  return { ...relation, types, seen };
+}
+
+function convert(db: Database, relation: Relation, n: number, type: Type | null): void {
+  const operation = conversion(relation.types[n] ?? null, type);
+  if (operation) db.exec(`UPDATE ${relation.table} SET c${n} = etl_${operation}(c${n}) WHERE c${n} IS NOT NULL`);
+}
+
+/** The stored form of a value depends on its type: a numeric is decimal text, and so is text that came as a number. */
+function conversion(known: Type | null, type: Type | null): string | null {
+  if (known !== null) return known === 'integer' && type === 'numeric' ? 'integer_to_numeric' : null;
+  if (type === null || type === 'bytes') return null;
+  return isWritten(type) ? 'dynamic_to_text' : `dynamic_to_${type}`;
+}
+
+function same<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.every((each, n) => each === b[n]);
+}

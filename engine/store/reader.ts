@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import type { Header, Image, Literal, Position, Type, Value } from '../change.ts';
+import type { ColumnPath } from '../expression/expression.ts';
+import { extract, queryJsonPath } from '../expression/path.ts';
+import { readLiteral } from '../expression/value.ts';
+
+/** Takes the value of one kept column out of a row's image. Throws an OperationError or a JsonError where it can't. */
+export type Reader = (image: Image, at: Position) => Value;
+
+/** The reader of a path for all records of one header. `readAt` is when the batch is read, as a timestamptz. */
+export function readerOf(path: ColumnPath, type: Type | null, header: Header, readAt: string): Reader {
+  if (path.kind === 'fact') return factReader(path.fact, readAt);
+  const index = header.columns.findIndex((column) => column.name === path.column);
+  if (index < 0) return () => null;
+  if (path.kind === 'jsonpath') return inJson(index, (json) => queryJsonPath(json, path.query));
+  if (path.steps.length > 0) return inJson(index, (json) => extract(json, path.steps));
+  return (image) => readLiteral(image.values[index] ?? null, type);
+}
+
+function factReader(fact: 'file' | 'position' | 'read_at', readAt: string): Reader {
+  switch (fact) {
+    case 'file':
+      return (_, at) => basename(at.file);
+    case 'position':
+      return (_, at) => (at.lsn === null ? String(at.record) : lsnText(at.lsn));
+    case 'read_at':
+      return () => readAt;
+  }
+}
+
+function inJson(index: number, find: (json: string) => string | null): Reader {
+  return (image) => {
+    const json = jsonOf(image.values[index] ?? null);
+    return json === null ? null : find(json);
+  };
+}
+
+/** A json column of the log is a string that holds JSON. Some tools write the JSON itself. */
+function jsonOf(literal: Literal): string | null {
+  if (literal === null || typeof literal === 'string') return literal;
+  return typeof literal === 'boolean' ? String(literal) : literal.json;
+}
+
+/** As PostgreSQL writes a pg_lsn: two halves in hexadecimal. */
+export function lsnText(lsn: bigint): string {
+  const hex = (half: bigint) => half.toString(16).toUpperCase();
+  return `${hex(lsn >> 32n)}/${hex(lsn & 0xffffffffn)}`;
+}

@@ -1,0 +1,144 @@
+import type { Type } from '../change.ts';
+import { pathText } from '../expression/paths.ts';
+import { scansOf } from '../plan/compile.ts';
+import type { Plan, Scan } from '../plan/plan.ts';
+import { hasCatalog } from './catalog.ts';
+import type { Database } from './database.ts';
+
+/** What is remembered of one metric, as the catalog says it. */
+export interface State {
+  readonly id: bigint;
+  /** The hash of the plan that it was made by. */
+  readonly plan: string;
+  /** The table that the metric is written to. */
+  readonly target: string;
+  /** False until the first load has ended: the target then is not yet, or no longer, what the relations say. */
+  readonly loaded: boolean;
+  /** How many transactions of the source are committed. */
+  readonly seq: bigint;
+  /** What the target held when this engine wrote it last; null before it ever did. */
+  readonly extent: Extent | null;
+  /** In the plan's order. */
+  readonly relations: readonly Relation[];
+}
+
+/** A relation as it is kept: its table holds `rid`, `file`, `record` and `c0`, `c1`, ... for the scan's columns. */
+export interface Relation {
+  readonly id: bigint;
+  readonly table: string;
+  readonly scan: Scan;
+  /** What is known by now of the types of its columns. */
+  readonly types: readonly (Type | null)[];
+  /** Which of its columns some record had. */
+  readonly seen: readonly boolean[];
+}
+
+/** A table's rows and the first and last of their rowids (null when it is empty). */
+export interface Extent {
+  readonly rows: bigint;
+  readonly low: bigint | null;
+  readonly high: bigint | null;
+}
+
+interface MetricRow {
+  id: bigint;
+  plan: string;
+  target: string;
+  loaded: bigint;
+  seq: bigint;
+  rows: bigint | null;
+  low: bigint | null;
+  high: bigint | null;
+}
+
+/** The state of the plan's metric in this file, or null. A state of another plan comes without relations. */
+export function findState(db: Database, plan: Plan): State | null {
+  if (!hasCatalog(db)) return null;
+  const row = db.prepare('SELECT * FROM _etl_metric WHERE name = ?').get(plan.metric) as MetricRow | undefined;
+  if (!row) return null;
+  return {
+    id: row.id,
+    plan: row.plan,
+    target: row.target,
+    loaded: row.loaded === 1n,
+    seq: row.seq,
+    extent: row.rows === null ? null : { rows: row.rows, low: row.low, high: row.high },
+    relations: row.plan === plan.hash ? scansOf(plan).map((scan) => findRelation(db, row.id, scan)) : [],
+  };
+}
+
+function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
+  const id = db
+    .prepare('SELECT id FROM _etl_relation WHERE metric = ? AND alias = ?')
+    .pluck()
+    .get(metric, scan.alias) as bigint;
+  const columns = db.prepare('SELECT type, seen FROM _etl_column WHERE relation = ? ORDER BY number').all(id) as {
+    type: Type | null;
+    seen: bigint;
+  }[];
+  return {
+    id,
+    table: tableOf(id),
+    scan,
+    types: columns.map((column) => column.type),
+    seen: columns.map((column) => column.seen === 1n),
+  };
+}
+
+/** Makes an empty, unloaded state. `extent` is that of a target which this engine wrote before. */
+export function createState(db: Database, plan: Plan, target: string, extent: Extent | null): State {
+  const id = db
+    .prepare(
+      `INSERT INTO _etl_metric (name, plan, target, loaded, seq, rows, low, high) VALUES (?, ?, ?, 0, 0, ?, ?, ?)
+       RETURNING id`,
+    )
+    .pluck()
+    .get(plan.metric, plan.hash, target, extent?.rows, extent?.low, extent?.high) as bigint;
+  const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
+  return { id, plan: plan.hash, target, loaded: false, seq: 0n, extent, relations };
+}
+
+/** Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
+function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
+  const id = db
+    .prepare('INSERT INTO _etl_relation (metric, alias) VALUES (?, ?) RETURNING id')
+    .pluck()
+    .get(metric, scan.alias) as bigint;
+  const insert = db.prepare('INSERT INTO _etl_column (relation, number, path, type, seen) VALUES (?, ?, ?, ?, ?)');
+  const facts = scan.columns.map((column) => column.path.kind === 'fact');
+  scan.columns.forEach((column, n) => {
+    insert.run(id, n, pathText(column.path), column.type, facts[n] ? 1 : 0);
+  });
+  const columns = scan.columns.map((_, n) => `, c${n}`).join('');
+  db.exec(`CREATE TABLE ${tableOf(id)} (rid INTEGER PRIMARY KEY, file INTEGER, record INTEGER${columns})`);
+  return { id, table: tableOf(id), scan, types: scan.columns.map((column) => column.type), seen: facts };
+}
+
+/** Forgets a state, whichever plan made it. The target stays. */
+export function dropState(db: Database, id: bigint): void {
+  for (const relation of db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[]) {
+    db.exec(`DROP TABLE ${tableOf(relation)}`);
+    db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
+  }
+  for (const table of ['_etl_relation', '_etl_file']) db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
+  db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
+}
+
+/** Counts the transactions that were committed. */
+export function advance(db: Database, state: State, transactions: number): void {
+  db.prepare('UPDATE _etl_metric SET seq = seq + ? WHERE id = ?').run(transactions, state.id);
+}
+
+/** Says that the target is what the relations say, and how far it extends. */
+export function markLoaded(db: Database, state: State, extent: Extent): void {
+  db.prepare('UPDATE _etl_metric SET loaded = 1, rows = ?, low = ?, high = ? WHERE id = ?').run(
+    extent.rows,
+    extent.low,
+    extent.high,
+    state.id,
+  );
+}
+
+function tableOf(id: bigint): string {
+  return `_etl_relation_${id}`;
+}

@@ -1,0 +1,29 @@
+import type { Interest } from '../change.ts';
+import type { Scan } from '../plan/plan.ts';
+
+/** Whether a relation is made of this table of this source. */
+export function readsTable(scan: Scan, source: string, schema: string | null, table: string): boolean {
+  return scan.source === source && readsSchema(scan, schema) && scan.tables.some((pattern) => matches(pattern, table));
+}
+
+/** Which columns the plan's relations read of each table of a source. */
+export function interestOf(scans: readonly Scan[], source: string): Interest {
+  return (schema, table) => {
+    const readers = scans.filter((scan) => readsTable(scan, source, schema, table));
+    if (readers.length === 0) return null;
+    const paths = readers.flatMap((scan) => scan.columns.map((column) => column.path));
+    return new Set(paths.flatMap((path) => (path.kind === 'fact' ? [] : [path.column])));
+  };
+}
+
+/** A record without a schema (the plugin was told to leave it out) can only be taken at its table's name. */
+function readsSchema(scan: Scan, schema: string | null): boolean {
+  return schema === null || schema === (scan.schema ?? 'public');
+}
+
+/** `*` in a pattern stands for any characters; all others stand for themselves. */
+function matches(pattern: string, table: string): boolean {
+  if (!pattern.includes('*')) return pattern === table;
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(table);
+}

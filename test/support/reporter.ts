@@ -1,0 +1,24 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Ends a run with the tests that were left out and why, and with a line of counts that other tools can read. */
+class CountReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const of = (state: string) => tests.filter((test) => test.result().state === state);
+    const broken = modules.filter((module) => module.errors().length > 0).length;
+    const failed = of('failed').length + broken + errors.length;
+    for (const reason of new Set(of('skipped').map(reasonOf))) {
+      console.log(`left out: ${of('skipped').filter((test) => reasonOf(test) === reason).length} tests: ${reason}`);
+    }
+    const skipped = of('skipped').length;
+    console.log(`${of('passed').length} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  }
+}
+
+function reasonOf(test: { result: () => { state: string; note?: string | undefined } }): string {
+  const result = test.result();
+  return (result.state === 'skipped' ? result.note : undefined) ?? 'no reason given';
+}
+
+// biome-ignore lint/style/noDefaultExport: vitest asks for it
+export default CountReporter;
