@@ -46,7 +46,7 @@ export function diagnose<C extends Code>(code: C, facts: Facts<C>, where: Where 
   const message = messages[code];
   return {
     code,
-    severity: message.severity ?? 'error',
+    severity: 'severity' in message ? message.severity : 'error',
     message: (message.text as (facts: Facts<C>) => string)(facts),
     ...(where.mapping && { mapping: where.mapping }),
     ...(where.data && { data: where.data }),

@@ -10,12 +10,440 @@ interface Message {
   readonly text: (facts: never) => string;
 }
 
+/** What a value of a mapping is, in YAML's words. */
+export type Kind = keyof typeof kinds;
+
+const kinds = {
+  map: 'a map',
+  list: 'a list',
+  text: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  null: 'empty',
+  expression: 'an expression',
+} as const;
+
+/** Who has a name that a mapping can't have. */
+const owners = {
+  facts: '`source.file` is where a row came from',
+  sqlite: 'SQLite keeps all names that start with sqlite_',
+  state: 'the state is kept in tables that start with _etl_',
+} as const;
+
+/** A value of a mapping: the one under a key, an item of the list there, or (null) the mapping. */
+export interface Spot {
+  readonly key: string | null;
+  readonly item: boolean;
+}
+
+function spoken({ key, item }: Spot): string {
+  if (key === null) return 'a mapping';
+  return item ? `an item of "${key}"` : `"${key}"`;
+}
+
 export const messages = {
   UNKNOWN_TABLE: {
     exit: 2,
     text: (f: { name: string }) => `"${f.name}" is not declared under tables`,
   },
+
+  // The file of a mapping.
+  MAPPING_NOT_FOUND: { exit: 3, text: () => 'there is no such mapping' },
+  MAPPING_IS_FOLDER: { exit: 3, text: () => 'this is a folder, and a mapping is one YAML file' },
+  MAPPING_NOT_READABLE: { exit: 3, text: (f: { reason: string }) => `the mapping can not be read: ${f.reason}` },
+  MAPPING_NOT_UTF8: { exit: 2, text: () => 'this file is not UTF-8, and a mapping is UTF-8 text' },
+  EMPTY_MAPPING: { exit: 2, text: () => 'this file is empty, and a mapping has at least a metric' },
+  NOT_YAML: { exit: 2, text: (f: { reason: string }) => `this is not YAML: ${f.reason}` },
+  NOT_A_MAP: {
+    exit: 2,
+    text: (f: { actual: Kind }) => `a mapping is keys with values, and this file is ${kinds[f.actual]}`,
+  },
+  SEVERAL_DOCUMENTS: { exit: 2, text: () => 'a second document starts here, and a mapping is one' },
+  DUPLICATE_KEY: {
+    exit: 2,
+    text: (f: { name: string; line: number }) => `"${f.name}" stands here twice, first in line ${f.line}`,
+  },
+  CUT_TEXT: {
+    exit: 2,
+    text: (f: { name: string }) => `"${f.name}" has no value: inside { } a comma ends the text before it`,
+  },
+  UNPRINTABLE_TEXT: { exit: 2, text: () => 'this text holds the character NUL, which no name and no value can have' },
+
+  // The shape of a mapping.
+  UNKNOWN_KEY: { exit: 2, text: (f: { name: string; of: Spot }) => `"${f.name}" is no key of ${spoken(f.of)}` },
+  MISSING_KEY: { exit: 2, text: (f: { name: string; of: Spot }) => `${spoken(f.of)} requires "${f.name}"` },
+  NOT_SUPPORTED_YET: { exit: 2, text: (f: { name: string }) => `"${f.name}" is planned, and does not work yet` },
+  WRONG_TYPE: {
+    exit: 2,
+    text: (f: { of: Spot; expected: readonly Kind[]; actual: Kind }) =>
+      `${spoken(f.of)} takes ${f.expected.map((kind) => kinds[kind]).join(' or ')}, and is ${kinds[f.actual]}`,
+  },
+  EMPTY_VALUE: { exit: 2, text: (f: { of: Spot }) => `${spoken(f.of)} is empty, and requires a value` },
+  NOT_AN_IDENTIFIER: {
+    exit: 2,
+    text: (f: { name: string; value: string }) =>
+      `"${f.name}" takes letters, digits and _, with no digit first, and is "${f.value}"`,
+  },
+  UNKNOWN_FORMAT: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no format that can be read` },
+  UNKNOWN_MODE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no mode of a source` },
+  UNKNOWN_TYPE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no type` },
+  JOIN_KIND: { exit: 2, text: () => 'a join is a text, { left: ... } or { inner: ... }' },
+  SOURCE_AND_SOURCES: {
+    exit: 2,
+    text: () => '"source" and "sources" stand side by side, and a mapping has one of them',
+  },
+
+  // The environment.
+  MISSING_VARIABLE: {
+    exit: 3,
+    text: (f: { name: string; message: string | null }) =>
+      f.message === null ? `the variable "${f.name}" is not set` : `the variable "${f.name}" is not set: ${f.message}`,
+  },
+  BAD_VARIABLE: {
+    exit: 2,
+    text: (f: { text: string }) =>
+      `"${f.text}" is no variable, which is \${NAME}, \${NAME:-default} or \${NAME:?message}`,
+  },
+  VARIABLE_NOT_HERE: {
+    exit: 2,
+    text: (f: { text: string; name: string }) => `"${f.text}" holds a variable, and ${f.name} is taken as it stands`,
+  },
+
+  // What the names of a mapping mean.
+  UNKNOWN_SOURCE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is not declared under sources` },
+  UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
+  RESERVED_NAME: {
+    exit: 2,
+    text: (f: { name: string; owner: keyof typeof owners }) => `"${f.name}" is taken: ${owners[f.owner]}`,
+  },
+  REPEATED_COLUMN: { exit: 2, text: (f: { name: string; of: string }) => `"${f.name}" stands twice in ${f.of}` },
+  PATH_WITHOUT_COLUMN: {
+    exit: 2,
+    text: (f: { name: string }) => `"${f.name}" is a table, and a path goes on to a column: ${f.name}.column`,
+  },
+  PATH_WITHOUT_TABLE: {
+    exit: 2,
+    text: (f: { name: string }) => `"${f.name}" has no table before it, and a path is table.column`,
+  },
+  UNKNOWN_FACT: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no fact about where a row came from` },
+  FOREIGN_PATH: {
+    exit: 2,
+    text: (f: { name: string; alias: string }) =>
+      `"${f.name}" is another table, and "where" of ${f.alias} sees only a row of its own`,
+  },
+  UNJOINED_TABLE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is declared and no join brings it` },
+  BAD_JOIN: {
+    exit: 2,
+    text: (f: { text: string }) => `"${f.text}" is no join, which is a.x = b.y, or several with and`,
+  },
+  JOIN_BRINGS_NONE: { exit: 2, text: () => 'this join brings no new table, and each join brings one' },
+  JOIN_BRINGS_TWO: {
+    exit: 2,
+    text: (f: { names: readonly string[] }) =>
+      `this join brings ${f.names.map((name) => `"${name}"`).join(' and ')}, and each join brings one new table`,
+  },
+  JOIN_WITHOUT_NEW_TABLE: {
+    exit: 2,
+    text: (f: { text: string; name: string }) =>
+      `"${f.text}" does not name "${f.name}", the table that this join brings`,
+  },
+  JOIN_TO_ITSELF: {
+    exit: 2,
+    text: (f: { text: string; name: string }) =>
+      `both sides of "${f.text}" are "${f.name}", and one side belongs to a table before it`,
+  },
+  COLUMN_WITHOUT_NAME: {
+    exit: 2,
+    text: (f: { text: string }) => `"${f.text}" has no name of its own, and requires "name"`,
+  },
+  DUPLICATE_COLUMN: {
+    exit: 2,
+    text: (f: { name: string; first: string }) => `a second column is named "${f.name}"; the first is ${f.first}`,
+  },
+  UNKNOWN_COLUMN: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no column of this metric` },
+  NOT_A_CONDITION: { exit: 2, text: (f: { type: string }) => `"where" takes true or false, and this gives ${f.type}` },
+
+  // How an expression is written.
+  EXPRESSION_SYNTAX: {
+    exit: 2,
+    text: (f: { found: string; expected: string }) => `"${f.found}" stands where ${f.expected} belongs`,
+  },
+  EXPRESSION_ENDS: { exit: 2, text: (f: { expected: string }) => `the expression ends where ${f.expected} belongs` },
+  OPEN_QUOTE: {
+    exit: 2,
+    text: (f: { quote: string }) => `no closing ${f.quote} ends what begins here; inside, the quote is written twice`,
+  },
+  BAD_NUMBER: {
+    exit: 2,
+    text: (f: { text: string }) => `"${f.text}" is no number; a name that starts with a digit is quoted`,
+  },
+  BAD_INDEX: { exit: 2, text: (f: { text: string }) => `"${f.text}" is no place in an array, which is a whole number` },
+  CHAINED_OPERATORS: {
+    exit: 2,
+    text: (f: { first: string; second: string }) =>
+      `"${f.second}" follows "${f.first}", and one of the two requires parentheses`,
+  },
+  EXPRESSION_TOO_DEEP: {
+    exit: 2,
+    text: (f: { limit: number }) => `this expression is nested deeper than ${f.limit} levels`,
+  },
+  EXPRESSION_TOO_LARGE: {
+    exit: 2,
+    text: (f: { limit: number }) => `written out, this expression has more than ${f.limit} parts`,
+  },
+  UNKNOWN_FUNCTION: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no function` },
+  ARGUMENT_COUNT: {
+    exit: 2,
+    text: (f: { name: string; expected: string; actual: number }) =>
+      `"${f.name}" takes ${f.expected}, and has ${f.actual}`,
+  },
+  AGGREGATE_NOT_YET: {
+    exit: 2,
+    text: (f: { name: string }) => `"${f.name}" takes many rows; aggregates and windows are not supported yet`,
+  },
+  JSONPATH_ARGUMENTS: {
+    exit: 2,
+    text: () => "jsonpath takes a column and a literal path: jsonpath(alias.column, '$.field')",
+  },
+  JSONPATH_SCRIPT: {
+    exit: 2,
+    text: (f: { query: string }) =>
+      `"${f.query}" holds a filter or a script, and a JSON path here is names and places only`,
+  },
+  JSONPATH_SYNTAX: {
+    exit: 2,
+    text: (f: { rest: string }) =>
+      `"${f.rest}" goes on no JSON path, which is $ with .name, ['name'], [0], [1:3], [*] or ..name`,
+  },
+
+  // What the types of an expression are.
+  BAD_LITERAL: { exit: 2, text: (f: { text: string; type: string }) => `'${f.text}' is no ${f.type}` },
+  TEXT_AGAINST_NUMBER: {
+    exit: 2,
+    text: (f: { operator: string; left: string; right: string }) =>
+      `"${f.operator}" stands between ${f.left} and ${f.right}, and text never meets a number`,
+  },
+  WRONG_OPERANDS: {
+    exit: 2,
+    text: (f: { operator: string; left: string; right: string }) =>
+      `"${f.operator}" does not take ${f.left} and ${f.right}`,
+  },
+  WRONG_OPERAND: {
+    exit: 2,
+    text: (f: { operator: string; expected: string; actual: string }) =>
+      `"${f.operator}" takes ${f.expected}, and this is ${f.actual}`,
+  },
+  NO_COMMON_TYPE: {
+    exit: 2,
+    text: (f: { of: string; first: string; second: string }) =>
+      `"${f.of}" gives ${f.first} in one place and ${f.second} in another, and takes one type`,
+  },
+  NO_CAST: { exit: 2, text: (f: { from: string; to: string }) => `no cast leads from ${f.from} to ${f.to}` },
+
+  // What can go wrong while a row is computed.
+  BAD_CAST: { exit: 1, text: (f: { value: string; type: string }) => `"${f.value}" is no ${f.type}` },
+  OUT_OF_RANGE: { exit: 1, text: (f: { type: string }) => `the result is outside of what ${f.type} holds` },
+  VALUE_OUT_OF_RANGE: {
+    exit: 1,
+    text: (f: { value: string; type: string }) => `"${f.value}" is outside of what ${f.type} holds`,
+  },
+  DIVISION_BY_ZERO: { exit: 1, text: () => 'a division by zero' },
+  NEGATIVE_LENGTH: { exit: 1, text: (f: { length: string }) => `substr takes a length from 0, and has ${f.length}` },
+  OPEN_PATTERN: {
+    exit: 1,
+    text: (f: { pattern: string }) => `the pattern "${f.pattern}" ends with \\, and \\ requires a character behind it`,
+  },
+  NOT_FINITE: {
+    exit: 1,
+    text: (f: { value: string; name: string }) => `${f.name} takes a finite value, and has "${f.value}"`,
+  },
+  UNEXPECTED_VALUE: {
+    exit: 1,
+    text: (f: { value: string; expected: string }) => `"${f.value}" stands where ${f.expected} belongs`,
+  },
+  MIXED_VALUES: {
+    exit: 1,
+    text: (f: { left: string; right: string }) =>
+      `"${f.left}" and "${f.right}" are of different kinds, and do not compare`,
+  },
+  JSON_TOO_DEEP: {
+    exit: 1,
+    text: (f: { limit: number }) => `this JSON is nested deeper than ${f.limit} levels, the most that jsonpath takes`,
+  },
+
+  // The files of a source, and what stands in them.
+  FILE_NOT_FOUND: {
+    exit: 3,
+    text: (f: { pattern: boolean }) => (f.pattern ? 'no file matches this pattern' : 'there is no such file'),
+  },
+  NO_PERMISSION: { exit: 3, text: () => 'reading this is not permitted' },
+  FILE_NOT_READABLE: { exit: 3, text: (f: { reason: string }) => `this can not be read: ${f.reason}` },
+  FILE_REPLACED: {
+    exit: 1,
+    text: () => 'what was read from this file no longer stands at its start, and a log only grows',
+  },
+  NOT_GZIP: { exit: 1, text: (f: { reason: string }) => `this starts as gzip and is not: ${f.reason}` },
+  TRUNCATED_INPUT: {
+    exit: 1,
+    text: (f: { part: 'record' | 'array' | 'gzip' }) =>
+      f.part === 'record' ? 'the file ends before the record that starts here' : `the file ends before its ${f.part}`,
+  },
+  NOT_JSON: {
+    exit: 1,
+    text: (f: { found: string; expected: string }) => `${f.found} stands where JSON has ${f.expected}`,
+  },
+  NOT_UTF8: { exit: 1, text: () => 'these bytes are no UTF-8, in which JSON is written' },
+  NOT_WAL2JSON: {
+    exit: 1,
+    text: (f: { found: string; expected: string }) => `${f.found} stands where wal2json has ${f.expected}`,
+  },
+  NAMES_VALUES_DIFFER: {
+    exit: 1,
+    text: (f: { table: string; names: number; other: number; of: 'types' | 'values' }) =>
+      `an insert into "${f.table}" has ${f.names} column names and ${f.other} ${f.of}, and requires as many`,
+  },
+  CHANGE_NOT_SUPPORTED: {
+    exit: 1,
+    text: (f: { what: string; table: string | null }) =>
+      `${f.what}${f.table === null ? '' : ` of "${f.table}"`} is not supported yet, only inserts of version 1 are`,
+  },
+  CHANGE_TOO_LARGE: {
+    exit: 1,
+    text: (f: { limit: string }) => `one change takes more than ${f.limit}, the longest text there can be`,
+  },
+
+  // The state and the target.
+  KEY_MISSING: {
+    exit: 1,
+    text: (f: { alias: string; column: string; missing: boolean }) =>
+      f.missing
+        ? `"${f.alias}" has the key "${f.column}", and the record has no such column`
+        : `"${f.column}" is the key of "${f.alias}", and is NULL`,
+  },
+  COLUMN_NOT_JSON: {
+    exit: 1,
+    text: (f: { column: string; expected: string; at: number }) =>
+      `"${f.column}" holds no JSON: ${f.expected} was expected at character ${f.at + 1}`,
+  },
+  TYPE_CHANGED: {
+    exit: 1,
+    text: (f: { column: string; known: string; come: string }) =>
+      `"${f.column}" was ${f.known} and comes as ${f.come}, which can not hold the same values: with --full-refresh all is read again`,
+  },
+  PLAN_CHANGED: {
+    exit: 2,
+    text: (f: { metric: string }) =>
+      `the state of "${f.metric}" was made by another version of this mapping: with --full-refresh all is read again`,
+  },
+  TARGET_MOVED: {
+    exit: 2,
+    text: (f: { metric: string; known: string; table: string }) =>
+      `"${f.metric}" was written to the table "${f.known}", and the mapping says "${f.table}": with --full-refresh all is read again`,
+  },
+  STATE_FORMAT: {
+    exit: 1,
+    text: (f: { path: string; found: string; expected: string }) =>
+      `"${f.path}" holds state of format ${f.found}, and this version reads format ${f.expected}: with another --output all is read again`,
+  },
+  TARGET_EXISTS: {
+    exit: 1,
+    text: (f: { path: string; table: string }) =>
+      `"${f.path}" has a table "${f.table}" that this metric did not make: sink.table takes another name`,
+  },
+  TARGET_NOT_OPENED: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" can not be opened: ${f.reason}` },
+  TARGET_READ_ONLY: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" can not be written: ${f.reason}` },
+  TARGET_NOT_SQLITE: { exit: 1, text: (f: { path: string; reason: string }) => `"${f.path}" is no SQLite database: ${f.reason}` },
+  TARGET_DISK_FULL: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" can not grow: ${f.reason}` },
+  TARGET_LOCKED: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" is held by another process: ${f.reason}` },
+  NO_ROWID: {
+    exit: 2,
+    text: (f: { table: string }) => `"${f.table}" has columns named rowid, _rowid_ and oid, and one of these names is needed`,
+  },
+  SINK_KEY_NOT_UNIQUE: {
+    exit: 1,
+    text: (f: { key: string; value: string; missing: boolean }) =>
+      f.missing
+        ? `sink.key is "${f.key}", and a row has ${f.value} there`
+        : `sink.key is "${f.key}", and two rows have ${f.value} there`,
+  },
+  TYPES_NEVER_MEET: {
+    exit: 2,
+    severity: 'warning',
+    text: (f: { left: string; leftType: string; right: string; rightType: string }) =>
+      `"${f.left}" is ${f.leftType} and "${f.right}" is ${f.rightType}: no value of one equals one of the other`,
+  },
+  COLUMN_NEVER_SEEN: {
+    exit: 2,
+    severity: 'warning',
+    text: (f: { alias: string; column: string }) => `no record of "${f.alias}" had a column "${f.column}": it is NULL in every row`,
+  },
+
+  // The command line.
+  BAD_CALL: { exit: 2, text: (f: { reason: string }) => f.reason },
+  UNKNOWN_INPUT: { exit: 2, text: (f: { name: string }) => `--input names "${f.name}", which is no source of the mapping` },
+  INPUT_NEEDS_NAME: {
+    exit: 2,
+    text: (f: { path: string; names: string }) =>
+      `--input ${f.path} requires the name of a source, as in NAME=${f.path}: the mapping's sources are ${f.names}`,
+  },
+  BUG: {
+    exit: 1,
+    text: (f: { command: string }) => `etl ${f.command} met a state that it should never be in: this is a bug of etl, not of its input`,
+  },
 } as const satisfies Record<string, Message>;
+
+/** Why a text is not YAML. */
+export const yamlReasons = {
+  alias: 'an alias refers to no anchor before it',
+  aliases: 'its aliases unfold to more than this file can mean',
+  anchor: 'an anchor marks nothing',
+  bracket: (bracket: string) => `a closing ${bracket} is missing`,
+  colon: 'a key is not followed by a colon',
+  comma: 'a comma is missing between two values',
+  deep: 'it is nested too deeply',
+  escape: 'double quotes know no such escape',
+  indentation: 'this line is not indented as the lines above it',
+  key: 'a key is a text',
+  keyLines: 'a key goes on over the end of its line',
+  quote: 'a closing quote is missing',
+  rest: 'this follows a value that has ended already',
+  secondColon: 'a second colon stands in one line',
+  start: (character: string) => `no text starts with ${character}`,
+  tab: 'a tab indents this line',
+  tag: (tag: string) => `there is no type ${tag}`,
+} as const;
+
+/** What might help: the near name, what exists, or the trap that YAML sets. */
+export const hints = {
+  near: (name: string) => `"${name}" is spelled almost the same`,
+  known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
+  keyless: '`key: []` says that a table has none',
+  quoteIt: (value: string) => `in quotes it is a text: ${value}`,
+  singleQuotes: (text: string) => `a text stands in single quotes: '${text}'`,
+  ownTable: (alias: string, text: string) => `for a column of that name: ${alias}.${text}`,
+  joinOnce: 'several equalities of one join stand in one line with and; a table joined twice takes a second alias',
+  filterOfTable: 'a filter of one table stands in its `where` under tables, one of the joined row in `where`',
+  joinEarlier: 'a join sees `from` and the joins above it',
+  dollar: '$$ is a dollar sign',
+  variablePlaces: 'variables are expanded in the place of a source and of a sink',
+  columnName: (entry: string) => `with a name of its own: ${entry}`,
+  flowVariable: `\${...} inside { } requires quotes around it, or the keys on lines of their own`,
+  flowBrackets: '[ ] and { } inside { } require quotes around the text, or the keys on lines of their own',
+  flowComma: 'quotes around the whole text keep its commas, and so do keys on lines of their own',
+  leadingQuote:
+    'a text that starts with a quote ends at the next one: put the whole of it in the other quotes, or after |-',
+  leadingSign: (sign: string) => `a text that starts with ${sign} requires quotes around it`,
+  innerColon: 'a text with ": " in it requires quotes around it, or stands below |-',
+  tabs: 'YAML is indented with blanks',
+  colonBlank: 'after the colon of a key stands a blank',
+  // Of expressions.
+  typeIt: '`type:` beside `expr:`, or cast(x as type), makes a nested path a number, boolean or timestamp',
+  castInstead: 'a type is changed with cast(x as type)',
+  noComment: 'a comment of YAML starts with #, and minus a negative number is written 1 - -1',
+  called: (name: string) => `here it is called "${name}"`,
+  castFirst: (type: string) => `cast(x as ${type}) first`,
+  fullRefresh: '--full-refresh forgets what was read and reads all files from their start',
+} as const;
 
 export type Code = keyof typeof messages;
 export type Facts<C extends Code> = Parameters<(typeof messages)[C]['text']>[0];

@@ -1,0 +1,75 @@
+import { styleText } from 'node:util';
+import type { Diagnostic, MappingPlace } from './diagnostic.ts';
+import { excerpt, lineColumn, visible } from './excerpt.ts';
+
+/** A diagnostic as `--json` says it. What is not known is null. */
+export interface DiagnosticJson {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly file: string | null;
+  /** Line and column count from 1, columns in UTF-16 units; the end is exclusive. */
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly endLine: number | null;
+  readonly endColumn: number | null;
+  readonly hint: string | null;
+  readonly record: number | null;
+  readonly offset: number | null;
+}
+
+/**
+ * A finding as it is printed: `path:line:column: error CODE: sentence`, then the lines of the mapping with a caret, the
+ * hint and the notes. A finding about data names `file:record` instead, and the place in the mapping that asked for it.
+ */
+export function framed(diagnostic: Diagnostic, options: { readonly color?: boolean } = {}): string {
+  const { mapping, data, hint, notes = [] } = diagnostic;
+  const carets = mapping && !data ? ['', ...excerpt(mapping.text, mapping.span)] : [];
+  // What is kept comes last: it is what the reader goes on from.
+  const kept = notes.filter((note) => note.startsWith('kept: '));
+  const below = [
+    ...notes.filter((note) => !kept.includes(note)),
+    ...(mapping && data ? [`asked for by ${place(mapping)}`] : []),
+    ...kept,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+  ];
+  return [heading(diagnostic, options.color ?? false), ...carets, ...below.map((line) => `  ${visible(line)}`)].join(
+    '\n',
+  );
+}
+
+/** The plain object of `--json`. Where a finding is about data, its place in the data is told. */
+export function diagnosticJson(diagnostic: Diagnostic): DiagnosticJson {
+  const { code, severity, message, data } = diagnostic;
+  const mapping = data ? undefined : diagnostic.mapping;
+  const start = mapping && lineColumn(mapping.text, mapping.span.start);
+  const end = mapping && lineColumn(mapping.text, mapping.span.end);
+  return {
+    code,
+    severity,
+    message,
+    file: data?.file ?? mapping?.file ?? null,
+    line: start?.line ?? null,
+    column: start?.column ?? null,
+    endLine: end?.line ?? null,
+    endColumn: end?.column ?? null,
+    hint: diagnostic.hint ?? null,
+    record: data?.record ?? null,
+    offset: data?.offset ?? null,
+  };
+}
+
+function heading(diagnostic: Diagnostic, color: boolean): string {
+  const { code, severity, message, mapping, data } = diagnostic;
+  const where = data
+    ? [data.file, data.record].filter((part) => part !== undefined).join(':')
+    : mapping && place(mapping);
+  const label = `${severity} ${code}:`;
+  const painted = color ? styleText(severity === 'error' ? 'red' : 'yellow', label, { validateStream: false }) : label;
+  return `${where === undefined ? '' : `${visible(where)}: `}${painted} ${visible(message)}`;
+}
+
+function place(mapping: MappingPlace): string {
+  const { line, column } = lineColumn(mapping.text, mapping.span.start);
+  return `${mapping.file}:${line}:${column}`;
+}

@@ -1,0 +1,25 @@
+import { hints } from '../../diagnostic/messages.ts';
+import { suggestion } from '../../diagnostic/suggest.ts';
+import type { Draft } from '../draft.ts';
+import type { SinkDeclaration } from '../mapping.ts';
+import type { Report } from '../report.ts';
+import { reportRepeated } from './tables.ts';
+
+/** Where the metric is written; `columns` are the names of its columns, null where they are not all known. */
+export function checkSink(
+  { sink, metric }: Draft,
+  columns: readonly string[] | null,
+  report: Report,
+): SinkDeclaration | null {
+  const target = sink?.table ?? metric;
+  if (!sink || !target) return null;
+  const { text: table, span } = target;
+  if (/^sqlite_/i.test(table)) report.add('RESERVED_NAME', { name: table, owner: 'sqlite' }, span);
+  if (/^_etl_/i.test(table)) report.add('RESERVED_NAME', { name: table, owner: 'state' }, span);
+  if (/\$\{/.test(table)) report.add('VARIABLE_NOT_HERE', { text: table, name: 'table' }, span, hints.variablePlaces);
+  reportRepeated(sink.key, 'key', report);
+  for (const { text: name, span } of sink.key) {
+    if (columns && !columns.includes(name)) report.add('UNKNOWN_COLUMN', { name }, span, suggestion(name, columns));
+  }
+  return { kind: 'sqlite', where: sink.where, table, key: sink.key.map((column) => column.text), span: sink.span };
+}

@@ -1,0 +1,65 @@
+import { hints } from '../../diagnostic/messages.ts';
+import { suggestion } from '../../diagnostic/suggest.ts';
+import type { Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
+import type { RelationDeclaration, SourceDeclaration } from '../mapping.ts';
+import type { Report } from '../report.ts';
+import { checkCondition } from './expression.ts';
+import { type Names, tableScope } from './scope.ts';
+
+/** What is declared under `tables`, by alias. A table whose source or `where` has a mistake is left out. */
+export function checkTables(draft: Draft, names: Names, report: Report): ReadonlyMap<string, RelationDeclaration> {
+  reportUnusedSources(draft, report);
+  const relations = (draft.tables ?? []).flatMap((table) => checkTable(table, draft.sources, names, report) ?? []);
+  return new Map(relations.map((relation) => [relation.alias, relation]));
+}
+
+export function declarationOf({ name, format, path, mode }: SourceDraft): SourceDeclaration {
+  return { name: name.text, format, path, mode, span: name.span };
+}
+
+function checkTable(
+  table: TableDraft,
+  sources: readonly SourceDraft[] | null,
+  names: Names,
+  report: Report,
+): RelationDeclaration | null {
+  const { alias, schema, tables, types } = table;
+  if (alias.text === 'source') report.add('RESERVED_NAME', { name: alias.text, owner: 'facts' }, alias.span);
+  reportRepeated(table.key, 'key', report);
+  const source = sources && sourceOf(table, sources, report);
+  const where = checkCondition(table.where, tableScope(alias.text, names), report);
+  if (!source || (table.where && !where)) return null;
+  const key = table.key.map((column) => column.text);
+  return { alias: alias.text, source, schema, tables, key, types, where, span: alias.span };
+}
+
+/** The source that a table names, or the only one there is; null after a finding. */
+function sourceOf(table: TableDraft, sources: readonly SourceDraft[], report: Report): SourceDeclaration | null {
+  const { alias, source } = table;
+  const [only, ...others] = sources;
+  const found = source ? sources.find(({ name }) => name.text === source.text) : others.length === 0 ? only : undefined;
+  if (found) return declarationOf(found);
+  const names = sources.map(({ name }) => name.text);
+  if (source) report.add('UNKNOWN_SOURCE', { name: source.text }, source.span, suggestion(source.text, names));
+  else
+    report.add('MISSING_KEY', { name: 'source', of: { key: alias.text, item: false } }, alias.span, hints.known(names));
+  return null;
+}
+
+/** Not where some table's source is missing or misspelled: it may be the one. */
+function reportUnusedSources({ sources, tables }: Draft, report: Report): void {
+  if (!sources || !tables || sources.length === 1) return;
+  const used = new Set(tables.map((table) => table.source?.text));
+  const unused = sources.filter(({ name }) => !used.has(name.text));
+  const allKnown = used.size === sources.length - unused.length;
+  for (const { name } of allKnown ? unused : []) report.add('UNUSED_SOURCE', { name: name.text }, name.span);
+}
+
+/** Reports a column that is listed twice. */
+export function reportRepeated(columns: readonly Name[], of: string, report: Report): void {
+  const seen = new Set<string>();
+  for (const { text: name, span } of columns) {
+    if (seen.has(name)) report.add('REPEATED_COLUMN', { name, of }, span);
+    seen.add(name);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Type } from '../change.ts';
+import type { Span } from '../diagnostic/diagnostic.ts';
+import type { ParsedExpression } from '../expression/expression.ts';
+import type { Template } from './mapping.ts';
+
+/**
+ * What a mapping says, before anyone asked whether its names exist. What could not be read is null, and a finding has
+ * told so: the checks say nothing more about it.
+ */
+export interface Draft {
+  readonly metric: Name | null;
+  readonly description: string | null;
+  readonly sources: readonly SourceDraft[] | null;
+  readonly tables: readonly TableDraft[] | null;
+  readonly from: Name | null;
+  readonly joins: readonly (JoinDraft | null)[];
+  readonly where: Written | null;
+  readonly columns: readonly (ColumnDraft | null)[];
+  readonly sink: SinkDraft | null;
+}
+
+/** A name as written, and where. */
+export interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** An expression as written. `parsed` is null where it has a mistake. */
+export interface Written {
+  readonly text: string;
+  readonly parsed: ParsedExpression | null;
+  readonly span: Span;
+}
+
+export interface SourceDraft {
+  readonly name: Name;
+  readonly format: 'wal2json';
+  readonly path: Template;
+  readonly mode: 'log' | 'upsert';
+}
+
+export interface TableDraft {
+  readonly alias: Name;
+  readonly source: Name | null;
+  readonly schema: string | null;
+  readonly tables: readonly string[];
+  readonly key: readonly Name[];
+  readonly where: Written | null;
+  readonly types: ReadonlyMap<string, Type>;
+}
+
+export interface JoinDraft {
+  readonly kind: 'inner' | 'left';
+  readonly on: Written;
+}
+
+export interface ColumnDraft {
+  /** Null where the column is to be named by its path. */
+  readonly name: Name | null;
+  readonly expression: Written;
+  readonly type: Type | null;
+}
+
+export interface SinkDraft {
+  readonly where: Template;
+  readonly table: Name | null;
+  readonly key: readonly Name[];
+  readonly span: Span;
+}

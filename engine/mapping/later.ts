@@ -1,0 +1,22 @@
+/** What the language knows and the engine does not do yet, by the title that the schema gives to what holds it. */
+const KEYS = new Map<string, readonly string[]>([
+  ['a mapping', ['group_by', 'checks', 'state']],
+  ['a wal2json source', ['url', 'query']],
+  ['a table', ['version', 'checks', 'keep']],
+  ['a join', ['expect']],
+  ['a sink', ['postgres', 'clickhouse']],
+]);
+
+const FORMATS: readonly string[] = ['csv', 'json'];
+
+const MODES: readonly string[] = ['snapshot'];
+
+/** Whether a key of what is titled so is planned: it is no slip, and has a finding of its own. */
+export function isLaterKey(title: string, key: string): boolean {
+  return KEYS.get(title)?.includes(key) ?? false;
+}
+
+/** Whether a value of `format` or `mode` is planned. */
+export function isLaterValue(key: string, value: string): boolean {
+  return (key === 'format' && FORMATS.includes(value)) || (key === 'mode' && MODES.includes(value));
+}

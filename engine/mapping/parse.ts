@@ -1,0 +1,121 @@
+import type { Type } from '../change.ts';
+import { hints } from '../diagnostic/messages.ts';
+import { parseExpression } from '../expression/parse.ts';
+import type { ColumnDraft, Draft, JoinDraft, Name, SinkDraft, SourceDraft, TableDraft, Written } from './draft.ts';
+import { badVariables } from './environment.ts';
+import type { Template } from './mapping.ts';
+import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, under } from './node.ts';
+import { offsetsOf } from './offsets.ts';
+import type { Report } from './report.ts';
+
+/**
+ * Takes a document apart: names and expressions with their places. What has not the right shape is left out, for
+ * `schema.ts` has told so; what is reported here are mistakes inside a text.
+ */
+export function parseDraft(root: MapNode, report: Report): Draft {
+  const tables = under(root, 'tables');
+  return {
+    metric: nameOf(under(root, 'metric')),
+    description: nameOf(under(root, 'description'))?.text ?? null,
+    sources: sourcesOf(root, report),
+    tables: tables?.kind === 'map' ? tables.entries.map((entry) => tableOf(entry, report)) : null,
+    from: nameOf(under(root, 'from')),
+    joins: itemsOf(under(root, 'join')).map((item) => joinOf(item, report)),
+    where: writtenOf(under(root, 'where'), report),
+    columns: itemsOf(under(root, 'columns')).map((item) => columnOf(item, report)),
+    sink: sinkOf(under(root, 'sink'), report),
+  };
+}
+
+/** Null where there is no source, or more than can be told: then no table is asked for its source. */
+function sourcesOf(root: MapNode, report: Report): readonly SourceDraft[] | null {
+  const [one, several] = [entryOf(root, 'source'), under(root, 'sources')];
+  if (one && several) return null;
+  const entries = several?.kind === 'map' ? several.entries : one ? [one] : [];
+  const sources = entries.flatMap((entry) => sourceOf(entry, report) ?? []);
+  return sources.length === entries.length && sources.length > 0 ? sources : null;
+}
+
+function sourceOf({ key, keySpan, value }: Entry, report: Report): SourceDraft | null {
+  const path = templateOf(under(value, 'path'), report);
+  if (nameOf(under(value, 'format'))?.text !== 'wal2json' || path === null) return null;
+  const mode = nameOf(under(value, 'mode'))?.text === 'upsert' ? 'upsert' : 'log';
+  return { name: { text: key, span: keySpan }, format: 'wal2json', path, mode };
+}
+
+function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
+  const tables = namesOf(under(value, 'table'));
+  return {
+    alias: { text: key, span: keySpan },
+    source: nameOf(under(value, 'source')),
+    schema: nameOf(under(value, 'schema'))?.text ?? null,
+    tables: tables.length > 0 ? tables.map((table) => table.text) : [key],
+    key: namesOf(under(value, 'key')),
+    where: writtenOf(under(value, 'where'), report),
+    types: typesOf(under(value, 'types')),
+  };
+}
+
+function typesOf(node: Node | undefined): ReadonlyMap<string, Type> {
+  const entries = node?.kind === 'map' ? node.entries : [];
+  return new Map(entries.flatMap(({ key, value }) => (value.kind === 'text' ? [[key, value.text as Type]] : [])));
+}
+
+function joinOf(item: Node | undefined, report: Report): JoinDraft | null {
+  const left = under(item, 'left');
+  const on = writtenOf(left ?? under(item, 'inner') ?? item, report);
+  return on && { kind: left ? 'left' : 'inner', on };
+}
+
+function columnOf(item: Node | undefined, report: Report): ColumnDraft | null {
+  const expression = writtenOf(item?.kind === 'map' ? under(item, 'expr') : item, report);
+  const type = nameOf(under(item, 'type'));
+  return expression && { name: nameOf(under(item, 'name')), expression, type: type && (type.text as Type) };
+}
+
+function sinkOf(node: Node | undefined, report: Report): SinkDraft | null {
+  const where = templateOf(under(node, 'sqlite'), report);
+  if (!node || !where) return null;
+  return { where, table: nameOf(under(node, 'table')), key: namesOf(under(node, 'key')), span: node.span };
+}
+
+function nameOf(node: Node | undefined): Name | null {
+  return node?.kind === 'text' && !node.cut ? { text: node.text, span: node.span } : null;
+}
+
+/** A text, or a list of texts. */
+function namesOf(node: Node | undefined): Name[] {
+  const items = node?.kind === 'list' ? node.items : [node];
+  return items.flatMap((item) => nameOf(item) ?? []);
+}
+
+/** What is no list counts as one item that could not be read. */
+function itemsOf(node: Node | undefined): readonly (Node | undefined)[] {
+  if (node === undefined) return [];
+  return node.kind === 'list' ? node.items : [undefined];
+}
+
+function templateOf(node: Node | undefined, report: Report): Template | null {
+  if (node?.kind !== 'text') return null;
+  const at = offsetsOf(node);
+  for (const { text, start } of badVariables(node.text)) {
+    report.add('BAD_VARIABLE', { text }, { start: at(start), end: at(start + text.length) }, hints.dollar);
+  }
+  return { template: node.text, span: node.span };
+}
+
+/** An expression: YAML takes `1` for a number and `true` for a boolean, and their characters are what counts. */
+function writtenOf(node: Node | undefined, report: Report): Written | null {
+  if (!isWritten(node)) return null;
+  const result = parseExpression(node.text, offsetsOf(node));
+  if ('problems' in result) report.addProblems(result.problems);
+  return { text: node.text, parsed: 'expression' in result ? result.expression : null, span: node.span };
+}
+
+function isWritten(node: Node | undefined): node is ScalarNode {
+  return (
+    (node?.kind === 'text' || node?.kind === 'number' || node?.kind === 'boolean') &&
+    !node.cut &&
+    node.text.trim() !== ''
+  );
+}

@@ -1,0 +1,109 @@
+import type { ErrorObject } from 'ajv';
+import { hints, type Kind } from '../diagnostic/messages.ts';
+import { suggestion } from '../diagnostic/suggest.ts';
+import { synonyms } from '../expression/functions.ts';
+import { isLaterKey, isLaterValue } from './later.ts';
+import { entryOf, type MapNode, type Pointed, pointed, type ScalarNode } from './node.ts';
+import type { Report } from './report.ts';
+
+/** Reports what ajv says of a document, unless it follows from another of its `errors`. */
+export function reportShape(error: ErrorObject, errors: readonly ErrorObject[], root: MapNode, report: Report): void {
+  const at = pointed(root, error.instancePath);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      unknownKey(error, at, report);
+      break;
+    case 'required':
+      if (!isConsequence(error, errors)) missingKey(String(error.params.missingProperty), at, report);
+      break;
+    case 'anyOf':
+      missingKey('source', at, report);
+      break;
+    case 'not':
+      report.add('SOURCE_AND_SOURCES', undefined, entryOf(root, 'sources')?.keySpan ?? at.span);
+      break;
+    case 'type':
+      wrongType(error, at, report);
+      break;
+    case 'enum':
+      unknownValue(error, at, report);
+      break;
+    case 'pattern':
+      wrongText(at, report);
+      break;
+    case 'minItems':
+    case 'minProperties':
+      report.add('EMPTY_VALUE', { of: at }, at.span);
+      break;
+    case 'maxProperties':
+      if (!hasUnknownKey(error, errors)) report.add('JOIN_KIND', undefined, at.span);
+  }
+}
+
+/** The keys of the map that an error is about. */
+export function knownKeys(error: ErrorObject): string[] {
+  return Object.keys(error.parentSchema?.properties ?? {});
+}
+
+/** What the schema calls the thing that an error is about. */
+export function titleOf(error: ErrorObject): string {
+  return String(error.parentSchema?.title ?? '');
+}
+
+function unknownKey(error: ErrorObject, at: Pointed, report: Report): void {
+  const name = String(error.params.additionalProperty);
+  const span = entryOf(at.node, name)?.keySpan ?? at.span;
+  if (isLaterKey(titleOf(error), name)) report.add('NOT_SUPPORTED_YET', { name }, span);
+  else report.add('UNKNOWN_KEY', { name, of: at }, span, suggestion(name, knownKeys(error)));
+}
+
+/** A branch of `anyOf` speaks by the `anyOf`. Where another sink or place is planned, the one there is isn't asked for. */
+function isConsequence(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  return error.schemaPath.includes('/anyOf/') || hasUnknownKey(error, errors, isLaterKey);
+}
+
+/** Whether the map that an error is about also has a key that is not known (of a certain kind). */
+function hasUnknownKey(
+  error: ErrorObject,
+  errors: readonly ErrorObject[],
+  isSuch: (title: string, key: string) => boolean = () => true,
+): boolean {
+  return errors
+    .filter((other) => other.keyword === 'additionalProperties' && other.instancePath === error.instancePath)
+    .some((other) => isSuch(titleOf(other), String(other.params.additionalProperty)));
+}
+
+function missingKey(name: string, at: Pointed, report: Report): void {
+  report.add('MISSING_KEY', { name, of: at }, at.span, name === 'key' ? hints.keyless : undefined);
+}
+
+const KINDS: Readonly<Record<string, Kind>> = { string: 'text', array: 'list', object: 'map' };
+
+function wrongType(error: ErrorObject, at: Pointed, report: Report): void {
+  const types = [error.schema].flat().map(String);
+  // Only expressions may be numbers for YAML: `expr: 1`.
+  const expected: Kind[] = types.includes('number') ? ['expression'] : types.flatMap((type) => KINDS[type] ?? []);
+  const { node } = at;
+  const quotable = (node.kind === 'number' || node.kind === 'boolean') && expected.includes('text');
+  const hint = quotable ? hints.quoteIt(`'${node.text}'`) : undefined;
+  report.add('WRONG_TYPE', { of: at, expected, actual: node.kind }, at.span, hint);
+}
+
+function unknownValue(error: ErrorObject, at: Pointed, report: Report): void {
+  const { text: name, span } = at.node as ScalarNode;
+  // Asked of the schema, for a column under `types` may be named `format`.
+  const asked = error.schemaPath.split('/').at(-2) ?? '';
+  const hint = suggestion(name, (error.schema as readonly unknown[]).map(String));
+  const synonym = synonyms.get(name.toLowerCase());
+  if (isLaterValue(asked, name)) report.add('NOT_SUPPORTED_YET', { name }, span);
+  else if (asked === 'format') report.add('UNKNOWN_FORMAT', { name }, span, hint);
+  else if (asked === 'mode') report.add('UNKNOWN_MODE', { name }, span, hint);
+  else report.add('UNKNOWN_TYPE', { name }, span, synonym === undefined ? hint : hints.called(synonym));
+}
+
+/** An empty text, or a metric that is no identifier. */
+function wrongText(at: Pointed, report: Report): void {
+  const { text, span } = at.node as ScalarNode;
+  if (text.trim() === '' || at.key === null) report.add('EMPTY_VALUE', { of: at }, at.span);
+  else report.add('NOT_AN_IDENTIFIER', { name: at.key, value: text }, span);
+}
