@@ -25,13 +25,11 @@ export function readFlags(flags: RunFlags): RunOptions {
 
 /** The flags that a golden case may hold, one a line. */
 export function optionsOf(args: readonly string[]): RunOptions {
-  const options = { 'batch-size': { type: 'string' }, 'full-refresh': { type: 'boolean' } } as const;
+  const options = { input: { type: 'string', multiple: true }, 'batch-size': { type: 'string' } } as const;
   try {
     const { values } = parseArgs({ args: args.flatMap((line) => line.split(/\s+/)), options });
-    return readFlags({
-      ...(values['batch-size'] !== undefined && { batchSize: values['batch-size'] }),
-      fullRefresh: values['full-refresh'] === true,
-    });
+    const size = values['batch-size'];
+    return readFlags({ input: values.input ?? [], ...(size !== undefined && { batchSize: size }) });
   } catch (error) {
     if (error instanceof TypeError) fail('BAD_CALL', { reason: error.message });
     throw error;

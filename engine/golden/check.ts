@@ -46,16 +46,21 @@ export async function checkGoldens(mapping: Mapping, options: GoldenOptions): Pr
 
 async function checkPlan(mapping: Mapping, format: 'text' | 'sql', file: string, update: boolean): Promise<readonly string[]> {
   const lines = explainPlan(compile(mapping), format).split('\n');
-  return compareLines(await expectedLines(file, lines, update), lines);
+  const expected = await expectedLines(file, lines, update);
+  return [...missingFile(file), ...compareLines(expected, lines)];
 }
 
 async function checkCase(mapping: Mapping, golden: Case, options: GoldenOptions): Promise<readonly string[]> {
-  if (golden.inputs.size === 0) return ['no input: a case holds input.<ext>, or input/<source>.<ext>'];
   try {
-    const [once, ...others] = await runWays(mapping, golden, options.optionsOf(golden.args));
+    const flags = options.optionsOf(golden.args);
+    const inputs = flags.inputs?.size ? flags.inputs : golden.inputs;
+    if (inputs.size === 0) return ['no input: a case holds input.<ext> or input/<source>.<ext>, or names one in args'];
+    const [once, ...others] = await runWays(mapping, inputs, flags);
     const rows = once?.rows ?? [];
-    const expected = await expectedLines(join(golden.folder, 'expected.jsonl'), rows, options.update);
+    const file = join(golden.folder, 'expected.jsonl');
+    const expected = await expectedLines(file, rows, options.update);
     return [
+      ...missingFile(file),
       ...compareRows(expected, rows),
       ...others.flatMap(({ way, rows: came }) => compareRows(rows, came).map((line) => `${way}: ${line}`)),
     ];
@@ -65,12 +70,16 @@ async function checkCase(mapping: Mapping, golden: Case, options: GoldenOptions)
   }
 }
 
+function missingFile(file: string): readonly string[] {
+  return existsSync(file) ? [] : [`${file} is missing: --update writes it`];
+}
+
 async function expectedLines(file: string, actual: readonly string[], update: boolean): Promise<readonly string[]> {
   if (update) {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, actual.map((line) => `${line}\n`).join(''));
   }
-  if (!existsSync(file)) return [`${file} is missing: --update writes it`];
+  if (!existsSync(file)) return [];
   const lines = (await readFile(file, 'utf8')).split('\n');
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { run } from '../pipeline/run.ts';
-import type { Case } from './case.ts';
 import { inParts, readRecords, reordered } from './records.ts';
 import { readRows } from './rows.ts';
+
+/** Files by the names of their sources. */
+type Inputs = ReadonlyMap<string, string>;
 
 /** What came out of a case that was run in one way. */
 export interface Came {
@@ -21,19 +23,19 @@ const PARTS = 4;
  * Runs a case in every way that must give the same rows: at once, cut into parts that come one after another, and with
  * its tables arriving in another order. Throws an EtlError where a run does.
  */
-export async function runWays(mapping: Mapping, golden: Case, options: RunOptions): Promise<readonly Came[]> {
+export async function runWays(mapping: Mapping, inputs: Inputs, options: RunOptions): Promise<readonly Came[]> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-golden-'));
   try {
-    return await runIn(folder, mapping, golden, options);
+    return await runIn(folder, mapping, inputs, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function runIn(folder: string, mapping: Mapping, golden: Case, options: RunOptions): Promise<readonly Came[]> {
-  const once = await rowsAfter(mapping, join(folder, 'once.db'), options, [golden.inputs]);
+async function runIn(folder: string, mapping: Mapping, inputs: Inputs, options: RunOptions): Promise<readonly Came[]> {
+  const once = await rowsAfter(mapping, join(folder, 'once.db'), options, [inputs]);
   const records = new Map(
-    await Promise.all([...golden.inputs].map(async ([name, file]) => [name, await readRecords(file)] as const)),
+    await Promise.all([...inputs].map(async ([name, file]) => [name, await readRecords(file)] as const)),
   );
   const parts = await growing(join(folder, 'parts'), records);
   const ways = [
@@ -45,8 +47,6 @@ async function runIn(folder: string, mapping: Mapping, golden: Case, options: Ru
   const rows = await rowsAfter(mapping, join(folder, 'order.db'), options, [other]);
   return [...ways, { way: 'with its tables in another order', rows }];
 }
-
-type Inputs = ReadonlyMap<string, string>;
 
 /** Runs once for each of the inputs, which are made as they are asked for, on one state. */
 async function rowsAfter(

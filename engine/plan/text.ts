@@ -32,6 +32,5 @@ function scanLines(scan: Scan): readonly string[] {
 }
 
 function joinLines(join: Join): readonly string[] {
-  const word = join.kind === 'left' ? 'left join on' : 'join on';
-  return [...scanLines(join.scan), line('join', `${word} ${join.on.map(equalityText).join(' and ')}`)];
+  return [...scanLines(join.scan), line(join.kind === 'left' ? 'left' : 'join', join.on.map(equalityText).join(' and '))];
 }

@@ -5,8 +5,8 @@ import { failReading } from './failure.ts';
 import { isGzip, unzipped } from './gzip.ts';
 import { STANDARD_INPUT } from './place.ts';
 
-/** Bytes read at once. Larger is not faster, and what is read of a stretch stands in memory together with it. */
-const STRETCH = 1 << 20;
+/** Bytes read at once. Larger is not faster, and a value that is kept keeps its whole stretch in memory. */
+const STRETCH = 1 << 18;
 
 /** What tells, without reading it, whether a file may have changed. */
 export interface FileState {
@@ -28,7 +28,7 @@ export async function stateOf(path: string): Promise<FileState | null> {
 }
 
 /**
- * The bytes of a file in stretches of about a megabyte, none empty, from an offset on. Gzip is known by its first
+ * The bytes of a file in stretches of a quarter of a megabyte, none empty, from an offset on. Gzip is known by its first
  * bytes, whatever the name; the offset and the bytes are those of the text inside.
  */
 export async function* readBytes(path: string, from = 0): AsyncGenerator<Buffer> {

@@ -17,7 +17,7 @@ export async function* unzipped(file: string, zipped: AsyncGenerator<Buffer>): A
   // Not read as a stream: a stream that fails drops what it has not handed out.
   const out: Buffer[] = [];
   gunzip.on('data', (bytes: Buffer) => out.push(bytes));
-  // Nothing is lost here: whoever gave the bytes is told as well.
+  // Whoever waits for it is told as well; this is for an error that nobody waits for.
   gunzip.on('error', () => {});
   try {
     for await (const portion of portions(zipped)) {
@@ -44,7 +44,13 @@ async function* portions(zipped: AsyncGenerator<Buffer>): AsyncGenerator<Buffer>
 
 function give(gunzip: Gunzip, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    gunzip.write(bytes, (error) => (error ? reject(error) : resolve()));
+    // Bytes that can't be unzipped are never called back for.
+    gunzip.once('error', reject);
+    gunzip.write(bytes, (error) => {
+      gunzip.off('error', reject);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

@@ -20,7 +20,7 @@ export interface Source {
 }
 
 /**
- * What was read at once: about a megabyte of one file. It is to be handled before the next one is asked for, in this
+ * What was read at once: a stretch of one file. It is to be handled before the next one is asked for, in this
  * order: `renamed`, `items`, `marks`. A transaction may go over several, and its changes count only if its commit comes.
  */
 export interface Reading {
