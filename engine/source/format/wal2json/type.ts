@@ -6,7 +6,7 @@ import type { Type } from '../../../change.ts';
  * PostgreSQL writes it.
  */
 export function typeOf(name: string): Type {
-  return TYPES.get(name.replace(/ ?\(\d+(?:,-?\d+)?\)/, '')) ?? 'text';
+  return TYPES.get(name.replace(/ ?\(\d+(?:, ?-?\d+)?\)/, '')) ?? 'text';
 }
 
 const TYPES = new Map<string, Type>([

@@ -1,0 +1,113 @@
+/** What the tests of this folder share: a folder of its own for each test, and reading to the end. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { FileMark, Interest } from '../../engine/change.ts';
+import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
+import { FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
+import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
+import { type Reading, readSource, type Source } from '../../engine/source/read.ts';
+
+/** Every column of every table. */
+export const everything: Interest = () => ({ has: () => true }) as unknown as ReadonlySet<string>;
+
+export function columns(of: Record<string, readonly string[]>): Interest {
+  const known = new Map(Object.entries(of).map(([table, names]) => [table, new Set(names)]));
+  return (_, table) => known.get(table) ?? null;
+}
+
+/** A folder with these files, gone when the test ends. */
+export function folderWith(files: Record<string, string | Uint8Array>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'etl-source-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return folder;
+}
+
+export interface Outcome {
+  readonly items: readonly Item[];
+  readonly readings: readonly Reading[];
+  /** As a checkpoint keeps them: renamed, then the last mark of each file. */
+  readonly marks: readonly FileMark[];
+  /** What stopped it. */
+  readonly error: Diagnostic | null;
+}
+
+/** Reads a source as a run does: each reading is handled before the next, and everything is committed. */
+export async function read(
+  path: string,
+  marks: readonly FileMark[] = [],
+  options: Partial<Source> = {},
+): Promise<Outcome> {
+  const kept = new Map(marks.map((mark) => [mark.path, mark]));
+  const readings: Reading[] = [];
+  const error = await errorOf(async () => {
+    for await (const reading of readSource({ path, format: 'wal2json', mode: 'log', ...options }, marks, everything)) {
+      readings.push(reading);
+      keep(reading, kept);
+    }
+  });
+  return { items: readings.flatMap(({ items }) => items), readings, marks: [...kept.values()], error };
+}
+
+function keep(reading: Reading, kept: Map<string, FileMark>): void {
+  const moved = [...reading.renamed].map(([from, path]) => ({ from, mark: kept.get(from), path }));
+  for (const { from } of moved) kept.delete(from);
+  for (const { mark, path } of moved) if (mark) kept.set(path, { ...mark, path });
+  const commit = reading.items.findLast((item) => item.op === 'commit');
+  const behind = commit ? reading.mark(commit) : null;
+  for (const mark of [...(behind ? [behind] : []), ...reading.marks]) kept.set(mark.path, mark);
+}
+
+export async function errorOf(task: () => Promise<unknown>): Promise<Diagnostic | null> {
+  try {
+    await task();
+    return null;
+  } catch (error) {
+    if (error instanceof EtlError && error.diagnostics[0]) return error.diagnostics[0];
+    throw error;
+  }
+}
+
+/** Decodes bytes that come in stretches of these lengths, the last one over and over. */
+export function decode(
+  bytes: Buffer,
+  lengths: readonly number[],
+  interest = everything,
+  start: Start = FROM_THE_START,
+) {
+  const decoder = openWal2json('log', start, interest);
+  const items: Item[] = [];
+  let error: Diagnostic | null = null;
+  try {
+    for (let at = start.bytes, turn = 0; at < bytes.length; turn++) {
+      const length = lengths[Math.min(turn, lengths.length - 1)] ?? bytes.length;
+      for (const item of decoder.push(Buffer.from(bytes.subarray(at, at + length)))) items.push(item);
+      at += length;
+    }
+    for (const item of decoder.finish()) items.push(item);
+  } catch (failure) {
+    if (!(failure instanceof EtlError)) throw failure;
+    error = failure.diagnostics[0] ?? null;
+  }
+  return { items, error, shape: items.length > 0 ? decoder.shape : null };
+}
+
+/** A transaction of one insert, as wal2json writes it. */
+export function insert(table: string, row: Record<string, unknown>): string {
+  const change = {
+    kind: 'insert',
+    schema: 'public',
+    table,
+    columnnames: Object.keys(row),
+    columntypes: Object.values(row).map((value) => (typeof value === 'number' ? 'integer' : 'text')),
+    columnvalues: Object.values(row),
+  };
+  return JSON.stringify({ change: [change] });
+}
+
+/** The values of the inserts, to see which were read. */
+export function valuesOf(items: readonly Item[]): readonly unknown[] {
+  return items.flatMap((item) => (item.op === 'insert' ? [item.after.values] : []));
+}
