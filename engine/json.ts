@@ -43,6 +43,8 @@ export interface Member extends Element {
   readonly name: string;
 }
 
+type Skip = (text: string, at: number, name: string) => number;
+
 /** The first place from `at` on that is no white space. */
 export function skipSpace(text: string, at: number): number {
   for (;;) {
@@ -90,15 +92,20 @@ export function readLiteral(text: string, start: number, end: number): Literal {
   return { json: text.slice(start, end) };
 }
 
-/** The members of the object at `start`, duplicates too. Returns the object's end. */
-export function* members(text: string, start: number): Generator<Member, number> {
+/**
+ * The members of the object at `start`, duplicates too. Returns the object's end.
+ *
+ * `skip` goes behind a value, as skipValue does, and may note on its way what it finds.
+ */
+export function* members(text: string, start: number, skip: Skip = skipValue): Generator<Member, number> {
   let at = skipOpening(text, start, OPEN_OBJECT, 'an object');
   if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
   for (;;) {
     const nameEnd = skipString(text, at, 'a name in double quotes');
+    const name = readString(text, at, nameEnd);
     const value = skipSeparator(text, nameEnd);
-    const end = skipValue(text, value);
-    yield { name: readString(text, at, nameEnd), start: value, end };
+    const end = skip(text, value, name);
+    yield { name, start: value, end };
     at = skipSpace(text, end);
     if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
     at = skipComma(text, at, OPEN_OBJECT);
