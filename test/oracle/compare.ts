@@ -1,6 +1,7 @@
 import { cast, instantOf, textOf } from './cast.ts';
-import { type Datum, OracleError, type OracleType } from './datum.ts';
+import { type Datum, OracleError } from './datum.ts';
 import { canonicalDecimal, compareDecimals, parseDecimal } from './decimal.ts';
+import { meeting } from './type.ts';
 
 type Present = NonNullable<Datum>;
 
@@ -13,25 +14,9 @@ export function isLess(a: Present, b: Present): boolean {
 }
 
 function order(a: Present, b: Present): number {
-  const type = meeting(a.type, b.type);
+  const type = meeting([a.type, b.type]) ?? 'text';
   return orderAlike(present(cast(a, type)), present(cast(b, type)));
 }
-
-/** The type in which two values are compared. */
-function meeting(a: Present['type'], b: Present['type']): OracleType {
-  if (a === 'literal') return b === 'literal' ? 'text' : b;
-  if (b === 'literal' || a === b) return a;
-  for (const family of FAMILIES) {
-    if (family.includes(a) && family.includes(b)) return family.findLast((type) => type === a || type === b) ?? a;
-  }
-  throw new OracleError(`${a} can't be compared with ${b}`);
-}
-
-const FAMILIES: readonly (readonly OracleType[])[] = [
-  ['integer', 'numeric', 'double'],
-  ['date', 'timestamp', 'timestamptz'],
-  ['character', 'text'],
-];
 
 function orderAlike(a: Present, b: Present): number {
   if (a.type === 'numeric' && b.type === 'numeric') return compareDecimals(a.value, b.value);

@@ -55,6 +55,7 @@ describe('an expression means what PostgreSQL means', () => {
     ['case when true then 1 else 1.5 end / 2', '0.5'],
     ['coalesce(r.nothing, r.n)', '2.5'],
     ['nullif(1, 1.0)', null],
+    ['nullif(7, 2.2) / 2', '3.5'],
   ])('of numbers: %s', (expression, expected) => expect(result(expression)).toBe(expected));
 
   test.each([
@@ -82,6 +83,12 @@ describe('an expression means what PostgreSQL means', () => {
     ["'a%c' like 'a\\%_'", '1'],
     ["'a\nb' like 'a_b'", '1'],
     ["coalesce(null, 'x') || 'y'", "'xy"],
+    ['coalesce(r.c, r.t)', "'a  "],
+    ["coalesce(nullif(r.t, r.t), r.c) || ''", "'a"],
+    ['case when r.b then r.c else r.t end', "'a"],
+    ['case when not r.b then r.t else r.c end', "'a  "],
+    ['nullif(r.c, r.t)', "'a"],
+    ["nullif(r.c, 'b')", "'a  "],
   ])('of texts: %s', (expression, expected) => expect(result(expression)).toBe(expected));
 
   test.each([

@@ -11,7 +11,7 @@ import { isLess, isSame } from './compare.ts';
 import { boolean, type Datum, OracleError, text } from './datum.ts';
 import { call } from './function.ts';
 import type { Node } from './parse.ts';
-import { common, type TypeAt, typeOf } from './type.ts';
+import { type StaticType, type TypeAt, typeOf } from './type.ts';
 
 /** Where an expression stands: what its paths are, and what they hold in the row at hand. */
 export interface Scope {
@@ -96,26 +96,28 @@ function isIn(operand: Datum, list: readonly Datum[]): Datum {
 
 function evaluateCase(node: Extract<Node, { kind: 'case' }>, scope: Scope): Datum {
   const chosen = node.whens.find(([when]) => holds(when, scope))?.[1] ?? node.otherwise;
-  const type = typeOf(node, scope.typeAt);
-  return bring(evaluate(chosen, scope), type === 'literal' ? 'text' : type);
+  return bring(evaluate(chosen, scope), typeOf(node, scope.typeAt));
 }
 
 function evaluateCall(node: Extract<Node, { kind: 'call' }>, scope: Scope): Datum {
-  if (node.name !== 'coalesce')
-    return call(
-      node.name,
-      node.args.map((each) => evaluate(each, scope)),
-    );
-  const type = common(node.args.map((each) => typeOf(each, scope.typeAt)));
+  if (node.name === 'coalesce') return firstPresent(node, scope);
+  const args = node.args.map((each) => evaluate(each, scope));
+  if (node.name !== 'nullif') return call(node.name, args);
+  const [a = null, b = null] = args;
+  return a !== null && b !== null && isSame(a, b) ? null : bring(a, typeOf(node, scope.typeAt));
+}
+
+function firstPresent(node: Extract<Node, { kind: 'call' }>, scope: Scope): Datum {
   for (const each of node.args) {
     const value = evaluate(each, scope);
-    if (value !== null) return bring(value, type);
+    if (value !== null) return bring(value, typeOf(node, scope.typeAt));
   }
   return null;
 }
 
-function bring(value: Datum, type: Parameters<typeof cast>[1] | null): Datum {
-  if (type !== null) return cast(value, type);
+/** Where no type is known beforehand, the value keeps its own. */
+function bring(value: Datum, type: StaticType): Datum {
+  if (type !== null && type !== 'literal') return cast(value, type);
   return value?.type === 'literal' ? text(value.value) : value;
 }
 

@@ -1,14 +1,12 @@
 import { cast, instantOf, roundHalfEven, textOf } from './cast.ts';
-import { isSame } from './compare.ts';
 import { type Datum, double, integer, numeric, OracleError, text } from './datum.ts';
 import { ofInteger, roundTo } from './decimal.ts';
 import { dateText, timestampText } from './time.ts';
 
 type Present = NonNullable<Datum>;
 
-/** Calls a function of the language that takes values; any NULL makes the result NULL, but for `nullif`. */
+/** Calls a function of the language that gives NULL for NULL: all but `coalesce` and `nullif`. */
 export function call(name: string, args: readonly Datum[]): Datum {
-  if (name === 'nullif') return nullif(args[0] ?? null, args[1] ?? null);
   const apply = FUNCTIONS.get(name);
   if (!apply) throw new OracleError(`"${name}" is no function of the oracle`);
   const present = args.filter((each) => each !== null);
@@ -31,11 +29,6 @@ const FUNCTIONS: ReadonlyMap<string, (...args: Present[]) => Datum> = new Map<st
   ['day', (x) => field(x, (instant) => dateText(instant).slice(-2))],
   ['hour', (x) => field(x, (instant) => timestampText(instant).split(' ')[1]?.slice(0, 2) ?? '')],
 ]);
-
-function nullif(a: Datum, b: Datum): Datum {
-  if (a === null || b === null || !isSame(a, b)) return a?.type === 'literal' ? text(a.value) : a;
-  return null;
-}
 
 function abs(x: Present): Datum {
   if (x.type === 'integer') return integer(x.value < 0n ? -x.value : x.value);

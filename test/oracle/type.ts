@@ -27,7 +27,8 @@ export function typeOf(node: Node, path: TypeAt): StaticType {
     case 'in':
       return 'boolean';
     case 'case':
-      return common([...node.whens.map(([, then]) => then), node.otherwise].map(of));
+      // PostgreSQL takes the `else` for the first.
+      return common([node.otherwise, ...node.whens.map(([, then]) => then)].map(of));
     case 'cast':
       return node.type;
     case 'call':
@@ -41,7 +42,7 @@ function typeOfCall(name: string, args: readonly StaticType[]): StaticType {
     case 'coalesce':
       return common(args);
     case 'nullif':
-      return common([first]);
+      return meeting(args);
     case 'abs':
       return first;
     case 'round':
@@ -60,8 +61,18 @@ function typeOfCall(name: string, args: readonly StaticType[]): StaticType {
   }
 }
 
-/** The one type that the branches of a `case` or `coalesce` are brought to; null where the log tells it of none. */
+/**
+ * The one type that the branches of a `case` or `coalesce` are brought to; null where the log tells it of none. Of text
+ * and character(n), either of which could become the other, it is the first.
+ */
 export function common(types: readonly StaticType[]): OracleType | null {
+  const first = types.find((type) => type === 'text' || type === 'character');
+  const met = meeting(types);
+  return met === 'text' && first ? (first as OracleType) : met;
+}
+
+/** The one type in which values are compared, which is also what `nullif` gives. */
+export function meeting(types: readonly StaticType[]): OracleType | null {
   const typed = [...new Set(types.filter((type) => type !== 'literal'))];
   const [first = 'text', ...others] = typed;
   if (others.length === 0 || typed.includes(null)) return typed.includes(null) ? null : first;
