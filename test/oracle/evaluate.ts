@@ -1,11 +1,12 @@
 /**
  * What a metric is, without an engine: relations as lists, joins as nested loops, expressions a node at a time.
  *
- * Written from the design alone, to hold the engine against. It is slow, and right by being plain.
+ * Written from the design alone, to hold the engine against. It is slow, and right by being plain. It refuses what it
+ * doesn't know: facts of the source, `jsonpath` and `surrogate_key`.
  */
 import type { OracleChange } from './change.ts';
 import { keyOf } from './compare.ts';
-import { type Canonical, canonical, type Datum, type OracleType, text } from './datum.ts';
+import { type Canonical, canonical, type Datum, OracleError, type OracleType, text } from './datum.ts';
 import { evaluate as evaluateExpression, holds, type Scope } from './expression.ts';
 import { parseOne } from './json.ts';
 import { type OracleJoin, readMapping, type Segments } from './mapping.ts';
@@ -61,7 +62,11 @@ function scopeOf(relations: Relations, row: Joined): Scope {
   return {
     typeAt: ([alias, column, ...steps]): OracleType | null =>
       steps.length > 0 ? 'text' : (relations.get(String(alias))?.types.get(String(column)) ?? null),
-    valueAt: (segments) => valueIn(row.get(String(segments[0])) ?? null, segments),
+    valueAt: (segments) => {
+      const part = row.get(String(segments[0]));
+      if (part === undefined) throw new OracleError(`"${segments[0]}" is no alias here`);
+      return valueIn(part, segments);
+    },
   };
 }
 
