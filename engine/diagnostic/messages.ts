@@ -213,7 +213,7 @@ export const messages = {
   JSONPATH_SYNTAX: {
     exit: 2,
     text: (f: { rest: string }) =>
-      `"${f.rest}" goes on no JSON path, which is $ with .name, ['name'], [0], [1:3], [*] or ..name`,
+      `"${f.rest}" is no part of a JSON path, which is $ followed by .name, ['name'], [0], [1:3], [*] or ..name`,
   },
 
   // What the types of an expression are.
@@ -247,7 +247,7 @@ export const messages = {
     exit: 1,
     text: (f: { value: string; type: string }) => `"${f.value}" is outside of what ${f.type} holds`,
   },
-  DIVISION_BY_ZERO: { exit: 1, text: () => 'a division by zero' },
+  DIVISION_BY_ZERO: { exit: 1, text: () => 'a number is divided by zero' },
   NEGATIVE_LENGTH: { exit: 1, text: (f: { length: string }) => `substr takes a length from 0, and has ${f.length}` },
   OPEN_PATTERN: {
     exit: 1,

@@ -1,5 +1,5 @@
-import type { Span } from '../diagnostic/diagnostic.ts';
 import type { Type, Value } from '../change.ts';
+import type { Span } from '../diagnostic/diagnostic.ts';
 
 /** One step of a path as written: a name, or `[0]`. */
 export interface Segment {
@@ -45,7 +45,12 @@ export type ExpressionOf<Leaf> =
   | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
   | { readonly kind: 'string'; readonly value: string; readonly span: Span }
   | { readonly kind: 'number'; readonly digits: string; readonly span: Span }
-  | { readonly kind: 'unary'; readonly op: '-' | '+' | 'not'; readonly operand: ExpressionOf<Leaf>; readonly span: Span }
+  | {
+      readonly kind: 'unary';
+      readonly op: '-' | '+' | 'not';
+      readonly operand: ExpressionOf<Leaf>;
+      readonly span: Span;
+    }
   | {
       readonly kind: 'binary';
       readonly op: BinaryOperator;

@@ -1,0 +1,81 @@
+/** Places inside JSON text, found without losing a digit: what is handed back are the characters themselves. */
+import { JSONPath } from 'jsonpath-plus';
+import { type Element, elements, JsonError, members, readString, skipSpace, skipValue } from '../json.ts';
+import { refuse } from './operation.ts';
+
+/** jsonpath-plus recurses over the data. */
+const DEEPEST = 500;
+
+/** A value of JSON as jsonpath-plus sees it: what it can go into, and nothing else; a scalar is an empty object. */
+type Node = object;
+
+/**
+ * The value that `steps` lead to, as PostgreSQL's `->` and at last `->>` give it: a string unescaped, anything else its
+ * own characters, JSON null and nowhere NULL. The last of equal keys wins, and a negative place counts from the end.
+ *
+ * Throws a JsonError where the text is not JSON, also behind the place sought.
+ */
+export function extract(json: string, steps: readonly (string | number)[]): string | null {
+  let place = wholeValue(json);
+  for (const step of steps) {
+    const next = typeof step === 'string' ? memberOf(json, place, step) : elementOf(json, place, step);
+    if (next === null) return null;
+    place = next;
+  }
+  return textAt(json, place);
+}
+
+/**
+ * The first value, by its place in the text, that a JSON path (as `jsonPathProblem` accepts it) leads to; in the form
+ * that `extract` gives. Throws a JsonError where the text is not JSON.
+ */
+export function queryJsonPath(json: string, query: string): string | null {
+  const places = new Map<Node, Element>();
+  const root = nodeOf(json, wholeValue(json), places, 0);
+  // Own properties of arrays and strings (length) are no places, so only nodes count as found.
+  const found: unknown[] = JSONPath({ path: query, json: root, eval: false, wrap: true, resultType: 'value' });
+  let first: Element | null = null;
+  for (const node of found) {
+    const place = places.get(node as Node);
+    if (place && (first === null || place.start < first.start)) first = place;
+  }
+  return first && textAt(json, first);
+}
+
+function wholeValue(json: string): Element {
+  const start = skipSpace(json, 0);
+  const end = skipValue(json, start);
+  const behind = skipSpace(json, end);
+  if (behind < json.length) throw new JsonError(behind, 'the end');
+  return { start, end };
+}
+
+function memberOf(json: string, { start }: Element, name: string): Element | null {
+  if (json[start] !== '{') return null;
+  let last: Element | null = null;
+  for (const member of members(json, start)) if (member.name === name) last = member;
+  return last;
+}
+
+function elementOf(json: string, { start }: Element, place: number): Element | null {
+  if (json[start] !== '[') return null;
+  return [...elements(json, start)].at(place) ?? null;
+}
+
+function textAt(json: string, { start, end }: Element): string | null {
+  if (json[start] === '"') return readString(json, start, end);
+  return json[start] === 'n' ? null : json.slice(start, end);
+}
+
+/** The value at a place as a node, it and all inside it entered in `places`. */
+function nodeOf(json: string, place: Element, places: Map<Node, Element>, depth: number): Node {
+  if (depth > DEEPEST) refuse('JSON_TOO_DEEP', { limit: DEEPEST });
+  const node = json[place.start] === '[' ? [] : Object.create(null);
+  places.set(node, place);
+  if (json[place.start] === '[') {
+    for (const element of elements(json, place.start)) node.push(nodeOf(json, element, places, depth + 1));
+  } else if (json[place.start] === '{') {
+    for (const member of members(json, place.start)) node[member.name] = nodeOf(json, member, places, depth + 1);
+  }
+  return node;
+}
