@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const full = process.env.ETL_TEST === 'full';
+const large = process.env.ETL_TEST === 'full' || process.env.ETL_RUNS !== undefined;
 
 // biome-ignore lint/style/noDefaultExport: vitest asks for it
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/support/reporter.ts'],
-    testTimeout: full ? 1_200_000 : 60_000,
+    testTimeout: large ? 1_200_000 : 60_000,
     hookTimeout: 120_000,
   },
 });
