@@ -7,6 +7,7 @@ import { STANDARD_INPUT } from './place.ts';
 
 /** Bytes read at once. Larger is not faster, and a value that is kept keeps its whole stretch in memory. */
 const STRETCH = 1 << 18;
+const PIPE_STRETCH = 1 << 16;
 
 /** What tells, without reading it, whether a file may have changed. */
 export interface FileState {
@@ -47,11 +48,12 @@ export async function* readBytes(path: string, from = 0): AsyncGenerator<Buffer>
 async function* stretchesOf(path: string, from: number): AsyncGenerator<Buffer> {
   const handle = await open(path).catch((error: unknown) => failReading(error, path));
   try {
-    // A pipe has no positions; a file may have grown or moved on since it was last read, so it is told.
-    const seekable = (await handle.stat()).isFile();
+    // A pipe knows no positions, and gives little at once.
+    const isPipe = !(await handle.stat()).isFile();
+    const length = isPipe ? PIPE_STRETCH : STRETCH;
     for (let at = from; ; ) {
-      const bytes = Buffer.allocUnsafeSlow(STRETCH);
-      const { bytesRead } = await handle.read(bytes, 0, STRETCH, seekable ? at : null);
+      const bytes = Buffer.allocUnsafeSlow(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, isPipe ? null : at);
       if (bytesRead === 0) return;
       yield bytes.subarray(0, bytesRead);
       at += bytesRead;

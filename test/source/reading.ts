@@ -60,14 +60,28 @@ function keep(reading: Reading, kept: Map<string, FileMark>): void {
   for (const mark of [...(behind ? [behind] : []), ...reading.marks]) kept.set(mark.path, mark);
 }
 
-export async function errorOf(task: () => Promise<unknown>): Promise<Diagnostic | null> {
+/** The finding that stops the work; null if nothing does. */
+export async function errorOf(work: () => Promise<unknown>): Promise<Diagnostic | null> {
   try {
-    await task();
+    await work();
     return null;
   } catch (error) {
-    if (error instanceof EtlError && error.diagnostics[0]) return error.diagnostics[0];
-    throw error;
+    return diagnosticOf(error);
   }
+}
+
+export function findingOf(work: () => unknown): Diagnostic | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return diagnosticOf(error);
+  }
+}
+
+function diagnosticOf(error: unknown): Diagnostic {
+  if (error instanceof EtlError && error.diagnostics[0]) return error.diagnostics[0];
+  throw error;
 }
 
 /** Decodes bytes that come in stretches of these lengths, the last one over and over. */
@@ -79,18 +93,14 @@ export function decode(
 ) {
   const decoder = openWal2json('log', start, interest);
   const items: Item[] = [];
-  let error: Diagnostic | null = null;
-  try {
+  const error = findingOf(() => {
     for (let at = start.bytes, turn = 0; at < bytes.length; turn++) {
       const length = lengths[Math.min(turn, lengths.length - 1)] ?? bytes.length;
       for (const item of decoder.push(Buffer.from(bytes.subarray(at, at + length)))) items.push(item);
       at += length;
     }
     for (const item of decoder.finish()) items.push(item);
-  } catch (failure) {
-    if (!(failure instanceof EtlError)) throw failure;
-    error = failure.diagnostics[0] ?? null;
-  }
+  });
   return { items, error, shape: items.length > 0 ? decoder.shape : null };
 }
 

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { columns, decode, insert } from './reading.ts';
+import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
+import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
+import { columns, decode, everything, findingOf, insert } from './reading.ts';
 
 function decodeText(text: string, interest?: Parameters<typeof decode>[2]) {
   return decode(Buffer.from(text), [], interest);
@@ -238,6 +240,17 @@ describe('what can not be read is refused with its place', () => {
     bytes[offset] = 0xc3;
     expect(decode(bytes, []).error).toMatchObject({ code: 'NOT_UTF8', data: { file: 'log', record: 1, offset } });
     expect(decode(bytes, [], columns({})).error).toBeNull();
+  });
+
+  test('a change that no text can hold is refused before the memory is full', () => {
+    const decoder = openWal2json('log', FROM_THE_START, everything);
+    const stretch = Buffer.alloc(1 << 20, 'x');
+    const start = '{"change":[ {"kind":"';
+    const error = () => {
+      for (const _ of decoder.push(Buffer.from(start)));
+      for (let count = 0; count < 512; count++) for (const _ of decoder.push(stretch));
+    };
+    expect(findingOf(error)).toMatchObject({ code: 'CHANGE_TOO_LARGE', data: { record: 1, offset: 12 } });
   });
 
   test('text in UTF-16 is no JSON', () => {

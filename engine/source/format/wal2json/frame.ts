@@ -25,20 +25,21 @@ export interface Piece {
 /** What is read: a piece, or null where the next stretch of bytes is needed. */
 export type Framing = Generator<Piece | null, void>;
 
+const NAME = 'a name in double quotes';
 const CHANGE = Buffer.from('"change"');
 
 /** The pieces of a file, from a place on where no record is open. The input knows its shape before the first one. */
 export function* frame(input: Input): Framing {
   if (offsetOf(input) === 0) yield* skipByteOrderMark(input);
   const resumed = input.shape !== null;
-  input.shape ??= (here(input) ?? (yield* peek(input))) === byte.OPEN_ARRAY ? 'array' : 'sequence';
+  input.shape ??= (yield* peek(input)) === byte.OPEN_ARRAY ? 'array' : 'sequence';
   if (input.shape === 'sequence') {
     while ((here(input) ?? (yield* peek(input))) !== byte.END) yield* record(input);
     return;
   }
   if (!resumed) input.at++;
   yield* list(input, record, resumed ? 'behind an element' : 'opened');
-  if ((here(input) ?? (yield* peek(input))) !== byte.END) failUnexpected(input, 'nothing more');
+  if ((yield* peek(input)) !== byte.END) failUnexpected(input, 'nothing more');
 }
 
 function* skipByteOrderMark(input: Input): Generator<null, void> {
@@ -72,18 +73,15 @@ function* record(input: Input): Framing {
   input.recordStart = offset;
   keep(input);
   input.at++;
-  for (
-    let next = here(input) ?? (yield* peek(input));
-    next !== byte.CLOSE_OBJECT;
-    next = here(input) ?? (yield* peek(input))
-  ) {
+  let next = here(input) ?? (yield* peek(input));
+  while (next !== byte.CLOSE_OBJECT) {
     if (yield* memberIsChanges(input)) {
       yield { kind: 'head', bytes: take(input), offset };
       yield* list(input, change, 'opened');
       [kind, offset] = ['tail', offsetOf(input)];
       keep(input);
     }
-    yield* skipComma(input);
+    next = yield* skipComma(input);
   }
   input.at++;
   yield { kind, bytes: take(input), offset };
@@ -102,7 +100,7 @@ function* change(input: Input): Framing {
 /** Goes behind a member. If it is the array of changes: behind its `[` only, and says so. */
 function* memberIsChanges(input: Input): Generator<null, boolean> {
   const name = offsetOf(input);
-  if (input.bytes[input.at] !== byte.QUOTE) failUnexpected(input, 'a name in double quotes');
+  if (input.bytes[input.at] !== byte.QUOTE) failUnexpected(input, NAME);
   yield* skipNested(input);
   const isChange = offsetOf(input) - name === CHANGE.length && lastBytes(input, CHANGE.length).equals(CHANGE);
   if ((here(input) ?? (yield* peek(input))) !== byte.COLON) failUnexpected(input, '":"');
@@ -117,11 +115,12 @@ function* memberIsChanges(input: Input): Generator<null, boolean> {
   return false;
 }
 
-/** Between two members; the closing bracket is left to be seen. */
-function* skipComma(input: Input): Generator<null, void> {
-  const next = yield* peek(input);
-  if (next === byte.CLOSE_OBJECT) return;
+/** Goes behind the comma between two members. Says what is next: a quote, or the closing bracket. */
+function* skipComma(input: Input): Generator<null, number> {
+  const next = here(input) ?? (yield* peek(input));
+  if (next === byte.CLOSE_OBJECT) return next;
   if (next !== byte.COMMA) failUnexpected(input, '"," or "}"');
   input.at++;
-  if ((here(input) ?? (yield* peek(input))) === byte.CLOSE_OBJECT) failUnexpected(input, 'a name in double quotes');
+  if ((yield* peek(input)) !== byte.QUOTE) failUnexpected(input, NAME);
+  return byte.QUOTE;
 }

@@ -10,8 +10,8 @@ export const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123
 
 const [SPACE, NEWLINE, RETURN, TAB] = [32, 10, 13, 9];
 
-/** The longest text that V8 can hold, in UTF-16 units. */
-const LONGEST = 2 ** 29 - 24;
+/** V8 holds no text of 2^29 units, and a few stretches may still be added. */
+const LONGEST = 2 ** 29 - 2 ** 23;
 
 /**
  * The bytes of a file as one text, though they come in stretches.
@@ -91,7 +91,9 @@ function keepRest(input: Input, kept: NonNullable<Input['kept']>): void {
   kept.earlier.push(input.bytes.subarray(kept.from));
   kept.length += input.bytes.length - kept.from;
   kept.from = 0;
-  if (kept.length > LONGEST) fail('CHANGE_TOO_LARGE', { limit: '512 MiB' }, { data: placeOf(input) });
+  if (kept.length <= LONGEST) return;
+  const start = input.before + input.bytes.length - kept.length;
+  fail('CHANGE_TOO_LARGE', { limit: '504 MiB' }, { data: placeOf(input, start) });
 }
 
 /** Goes behind white space, and says which byte is next, or `END`. */

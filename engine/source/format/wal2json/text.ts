@@ -64,20 +64,21 @@ function namesIn({ parts }: Text): string {
   return names.length === 0 ? 'no member' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', ...' : ''}`;
 }
 
-/** Refuses bytes that are no UTF-8. */
+/** Refuses bytes that are no UTF-8, at the first of them. */
 export function checkUtf8(read: Text): void {
   if (isUtf8(read.bytes)) return;
   const text = read.bytes.toString();
   for (let index = text.indexOf(REPLACEMENT); index !== -1; index = text.indexOf(REPLACEMENT, index + 1)) {
     const offset = Buffer.byteLength(text.slice(0, index));
-    // A U+FFFD that was written as such is none of ours; the first of ours has only good bytes before it.
-    if (read.bytes.toString('utf8', offset, offset + 3) !== REPLACEMENT || read.bytes[offset] !== 0xef) {
-      failNotUtf8({ file: read.at.file, record: read.at.record, offset: read.at.offset + offset });
-    }
+    // Before the first wrong byte all are right, so a U+FFFD that the file itself holds stands at its own place.
+    if (read.bytes.subarray(offset, offset + WRITTEN.length).equals(WRITTEN)) continue;
+    failNotUtf8({ file: read.at.file, record: read.at.record, offset: read.at.offset + offset });
   }
 }
 
+/** What stands in a text for bytes that are no UTF-8, and how it is written where a file holds it itself. */
 const REPLACEMENT = '\ufffd';
+const WRITTEN = Buffer.from(REPLACEMENT);
 
 /** A place of the text as a place of the file. */
 export function placeIn({ text, at, lead }: Text, index: number): DataPlace {
