@@ -73,17 +73,24 @@ test('every room stands on a floor', () => {
 });
 
 test('a room imports from floors below it only', () => {
-  const upward = inside.filter(({ file, to }) => roomOf(file) !== roomOf(to) && floorOf(roomOf(file)) >= floorOf(roomOf(to)));
+  const upward = inside.filter(
+    ({ file, to }) => roomOf(file) !== roomOf(to) && floorOf(roomOf(file)) >= floorOf(roomOf(to)),
+  );
   expect(upward.map(({ file, to }) => `${relative(engine, file)} -> ${relative(engine, to)}`)).toEqual([]);
 });
 
 test('files do not import each other in a circle', () => {
   const next = new Map<string, readonly string[]>();
-  for (const file of files) next.set(file, inside.filter((each) => each.file === file).map((each) => each.to));
+  for (const file of files)
+    next.set(
+      file,
+      inside.filter((each) => each.file === file).map((each) => each.to),
+    );
   const done = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].map((each) => relative(engine, each)).join(' -> '));
+    if (path.includes(file))
+      circles.push([...path.slice(path.indexOf(file)), file].map((each) => relative(engine, each)).join(' -> '));
     else if (!done.has(file)) for (const to of next.get(file) ?? []) visit(to, [...path, file]);
     done.add(file);
   };

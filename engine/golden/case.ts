@@ -24,7 +24,12 @@ export async function findCases(metric: string, folder: string): Promise<readonl
 async function readCase(name: string, folder: string): Promise<Case> {
   const args = join(folder, 'args');
   const lines = existsSync(args) ? (await readFile(args, 'utf8')).split('\n') : [];
-  return { name, folder, inputs: await findInputs(folder), args: lines.map((line) => line.trim()).filter((line) => line !== '') };
+  return {
+    name,
+    folder,
+    inputs: await findInputs(folder),
+    args: lines.map((line) => line.trim()).filter((line) => line !== ''),
+  };
 }
 
 async function findInputs(folder: string): Promise<ReadonlyMap<string, string>> {

@@ -33,8 +33,14 @@ export async function checkGoldens(mapping: Mapping, options: GoldenOptions): Pr
   const cases = await findCases(mapping.metric, folder);
   if (cases.length === 0) return [{ name: mapping.metric, lines: [`no case: ${folder}/<case>/input.json is missing`] }];
   const checks = [
-    { name: `${mapping.metric}/plan.txt`, check: () => checkPlan(mapping, 'text', join(folder, 'plan.txt'), options.update) },
-    { name: `${mapping.metric}/plan.sql`, check: () => checkPlan(mapping, 'sql', join(folder, 'plan.sql'), options.update) },
+    {
+      name: `${mapping.metric}/plan.txt`,
+      check: () => checkPlan(mapping, 'text', join(folder, 'plan.txt'), options.update),
+    },
+    {
+      name: `${mapping.metric}/plan.sql`,
+      check: () => checkPlan(mapping, 'sql', join(folder, 'plan.sql'), options.update),
+    },
     ...cases.map((golden) => ({ name: golden.name, check: () => checkCase(mapping, golden, options) })),
   ];
   const verdicts: Verdict[] = [];
@@ -44,7 +50,12 @@ export async function checkGoldens(mapping: Mapping, options: GoldenOptions): Pr
   return verdicts;
 }
 
-async function checkPlan(mapping: Mapping, format: 'text' | 'sql', file: string, update: boolean): Promise<readonly string[]> {
+async function checkPlan(
+  mapping: Mapping,
+  format: 'text' | 'sql',
+  file: string,
+  update: boolean,
+): Promise<readonly string[]> {
   const lines = explainPlan(compile(mapping), format).split('\n');
   const expected = await expectedLines(file, lines, update);
   return [...missingFile(file), ...compareLines(expected, lines)];

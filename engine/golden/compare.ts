@@ -54,5 +54,9 @@ export function compareLines(expected: readonly string[], actual: readonly strin
   const length = Math.max(expected.length, actual.length);
   const at = Array.from({ length }, (_, n) => n).find((n) => expected[n] !== actual[n]);
   if (at === undefined) return [];
-  return [`line ${at + 1}:`, `  expected ${expected[at] ?? 'no such line'}`, `  came     ${actual[at] ?? 'no such line'}`];
+  return [
+    `line ${at + 1}:`,
+    `  expected ${expected[at] ?? 'no such line'}`,
+    `  came     ${actual[at] ?? 'no such line'}`,
+  ];
 }

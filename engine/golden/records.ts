@@ -6,7 +6,9 @@ import { elements, skipSpace, skipValue } from '../json.ts';
 /** The records of an input, each as its own text, so that they can be laid out in other ways. */
 export async function readRecords(file: string): Promise<readonly string[]> {
   const bytes = await readFile(file);
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
   const start = skipSpace(text, 0);
   const spans = text[start] === '[' ? [...elements(text, start)] : sequence(text, start);
   return spans.map(({ start, end }) => text.slice(start, end));

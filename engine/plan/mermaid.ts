@@ -18,6 +18,8 @@ function nodeText({ id, kind, lines }: GraphNode): string {
 
 /** Everything but letters, digits and harmless signs goes as a code, so that no name can end the text or be markup. */
 function quoted(lines: readonly string[]): string {
-  const escaped = lines.map((line) => line.replace(/[^\p{L}\p{N} .,_=:+/()*-]/gu, (sign) => `#${sign.codePointAt(0)};`));
+  const escaped = lines.map((line) =>
+    line.replace(/[^\p{L}\p{N} .,_=:+/()*-]/gu, (sign) => `#${sign.codePointAt(0)};`),
+  );
   return `"${escaped.join('<br/>')}"`;
 }

@@ -1,5 +1,5 @@
-import { printExpression } from '../expression/print.ts';
 import { pathText } from '../expression/paths.ts';
+import { printExpression } from '../expression/print.ts';
 import { equalityText } from './graph.ts';
 import type { Join, Plan, Scan } from './plan.ts';
 
@@ -11,7 +11,9 @@ export function toText(plan: Plan): string {
     ...scanLines(plan.root),
     ...plan.joins.flatMap(joinLines),
     ...(plan.filter ? [line('filter', printExpression(plan.filter.expression))] : []),
-    ...plan.project.map(({ name, expression }) => line('project', `${name.padEnd(width)}  ${printExpression(expression)}`)),
+    ...plan.project.map(({ name, expression }) =>
+      line('project', `${name.padEnd(width)}  ${printExpression(expression)}`),
+    ),
     ...(plan.sinkKey.length > 0 ? [line('key', plan.sinkKey.join(', '))] : []),
   ].join('\n');
 }
@@ -32,5 +34,8 @@ function scanLines(scan: Scan): readonly string[] {
 }
 
 function joinLines(join: Join): readonly string[] {
-  return [...scanLines(join.scan), line(join.kind === 'left' ? 'left' : 'join', join.on.map(equalityText).join(' and '))];
+  return [
+    ...scanLines(join.scan),
+    line(join.kind === 'left' ? 'left' : 'join', join.on.map(equalityText).join(' and ')),
+  ];
 }

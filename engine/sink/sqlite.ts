@@ -29,7 +29,11 @@ export function writeSqlite(derivation: Derivation, state: State): Outcome {
   }
   const rows = rebuild(derivation, target);
   const extent = extentOf(db, target, BigInt(rows));
-  return { written: { added: rows, changed: 0, removed: 0 }, extent, anew: state.loaded && found !== 'intact' ? found : null };
+  return {
+    written: { added: rows, changed: 0, removed: 0 },
+    extent,
+    anew: state.loaded && found !== 'intact' ? found : null,
+  };
 }
 
 /** Whether the table is no longer there, or no longer as it was written. */

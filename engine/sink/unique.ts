@@ -22,16 +22,25 @@ function clash(derivation: Derivation, target: Target): EtlError {
   const key = target.key.map(quote);
   const rows = `(${sayQuery(query)})`;
   const having = `${key.map((column) => `${column} IS NULL`).join(' OR ')} OR count(*) > 1`;
-  const found = select(derivation, `SELECT ${key.join(', ')} FROM ${rows} GROUP BY ${key.join(', ')} HAVING ${having} LIMIT 1`)[0] ?? [];
+  const found =
+    select(
+      derivation,
+      `SELECT ${key.join(', ')} FROM ${rows} GROUP BY ${key.join(', ')} HAVING ${having} LIMIT 1`,
+    )[0] ?? [];
   const where = key.map((column) => `${column} IS ?`).join(' AND ');
   const both = select(derivation, `SELECT * FROM ${rows} WHERE ${where} LIMIT 2`, found);
   const facts = { key: target.key.join(', '), value: found.map(showValue).join(', '), missing: found.includes(null) };
   const notes = both.map((row) => `row: ${describe(target, row)}`);
-  return new EtlError([diagnose('SINK_KEY_NOT_UNIQUE', facts, { mapping: placeIn(plan.origin, plan.sinkSpan), notes })]);
+  return new EtlError([
+    diagnose('SINK_KEY_NOT_UNIQUE', facts, { mapping: placeIn(plan.origin, plan.sinkSpan), notes }),
+  ]);
 }
 
 function select({ db }: Derivation, sql: string, values: Row = []): readonly Row[] {
-  return db.prepare(sql).raw().all(...values) as Row[];
+  return db
+    .prepare(sql)
+    .raw()
+    .all(...values) as Row[];
 }
 
 function describe(target: Target, row: Row): string {

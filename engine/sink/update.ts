@@ -49,7 +49,10 @@ function standingRows({ db }: Derivation, target: Target, low: bigint, high: big
   const { rowid, table } = target;
   const columns = [rowid, ...target.columns.map((column) => quote(column.name))].join(', ');
   const sql = `SELECT ${columns} FROM ${quote(table)} WHERE ${rowid} >= ? AND ${rowid} < ?`;
-  const rows = db.prepare(sql).raw().all(low * ROOT_ROWS, (high + 1n) * ROOT_ROWS) as [bigint, ...Value[]][];
+  const rows = db
+    .prepare(sql)
+    .raw()
+    .all(low * ROOT_ROWS, (high + 1n) * ROOT_ROWS) as [bigint, ...Value[]][];
   const roots = new Map<bigint, Standing[]>();
   for (const [id, ...row] of rows) push(roots, id / ROOT_ROWS, { id, row });
   return roots;
@@ -72,7 +75,8 @@ function openWrites(derivation: Derivation, target: Target): Writes {
     put: (root, { gone, come, kept }) => {
       const changed = Math.min(gone.length, come.length);
       for (const { id } of gone) goes.run(id);
-      places(root, gone.slice(0, changed), kept, come.length).forEach((id, n) => comes.run(id, ...(come[n] as Row)));
+      const ids = places(root, gone.slice(0, changed), kept, come.length);
+      for (const [n, row] of come.entries()) comes.run(ids[n], ...row);
       written.added += come.length - changed;
       written.changed += changed;
       written.removed += gone.length - changed;

@@ -1,8 +1,8 @@
 import type { Join, Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
 import { meet } from './equality.ts';
-import { sayFilter, sayFrom, sayOn, sayTable } from './query.ts';
 import type { Names } from './names.ts';
+import { sayFilter, sayFrom, sayOn, sayTable } from './query.ts';
 
 /** A SELECT of one row; `parent` is the alias whose rows wait. */
 export interface JoinQuery {
@@ -18,7 +18,9 @@ export function joinCounts(plan: Plan, index: number, names: Names, dialect: Dia
   const join = plan.joins[index] as Join;
   const parent = join.on[join.on.length - 1]?.left.alias ?? plan.root.alias;
   const partners = `SELECT count(*) FROM ${sayTable(join.scan.alias, names)} WHERE ${sayOn(plan, join, names, dialect)}`;
-  const nullKey = join.on.map((equality) => meet(equality, names, dialect)).map((meeting) => (meeting === 'never' ? 'FALSE' : `${meeting.left} IS NULL`));
+  const nullKey = join.on
+    .map((equality) => meet(equality, names, dialect))
+    .map((meeting) => (meeting === 'never' ? 'FALSE' : `${meeting.left} IS NULL`));
   const root = plan.root.filter ? `\n  WHERE ${sayFilter(plan, plan.root.filter, names, dialect)}` : '';
   const sql = `SELECT count(*) AS "rows",
   count(*) FILTER (WHERE n > 0) AS matched,

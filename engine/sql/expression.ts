@@ -46,7 +46,9 @@ export function say(expression: Typed, names: Names, dialect: Dialect): string {
     case 'case':
       return sayCase(expression, inner);
     case 'coalesce':
-      return expression.args.length === 1 ? expression.args.map(inner).join() : call('coalesce', expression.args.map(inner));
+      return expression.args.length === 1
+        ? expression.args.map(inner).join()
+        : call('coalesce', expression.args.map(inner));
     case 'call':
       return sayOperation(expression.operation, expression.args.map(inner), dialect);
   }

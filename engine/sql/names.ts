@@ -23,7 +23,10 @@ export interface Names {
  */
 export function namesForReading(plan: Plan): Names {
   const types = new Map(
-    scansOf(plan).map((scan) => [scan.alias, new Map(scan.columns.map((column) => [pathText(column.path), column.type]))]),
+    scansOf(plan).map((scan) => [
+      scan.alias,
+      new Map(scan.columns.map((column) => [pathText(column.path), column.type])),
+    ]),
   );
   return {
     table: quote,

@@ -60,7 +60,8 @@ function explained<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof EtlError) throw error;
-    const found = error instanceof Sqlite.SqliteError ? causes.find(([prefix]) => error.code.startsWith(prefix)) : undefined;
+    const found =
+      error instanceof Sqlite.SqliteError ? causes.find(([prefix]) => error.code.startsWith(prefix)) : undefined;
     if (found && error instanceof Error) fail(found[1], { path, reason: error.message });
     if (error instanceof TypeError && error.message.includes('directory does not exist')) {
       fail('TARGET_NOT_OPENED', { path, reason: 'the folder does not exist' });

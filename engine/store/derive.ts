@@ -69,7 +69,10 @@ function culprit(derivation: Derivation, error: OperationError): EtlError {
   const spans = [...plan.project.map((output) => output.span), ...(plan.filter ? [plan.filter.span] : [])];
   const roots = db.prepare(`SELECT rid FROM ${root.table} ORDER BY rid`).pluck().all() as bigint[];
   const rid = roots.find((each) => stops(derivation, derivation.query, each));
-  const column = rid === undefined ? -1 : derivation.query.columns.findIndex((each) => stops(derivation, { ...derivation.query, columns: [each] }, rid));
+  const column =
+    rid === undefined
+      ? -1
+      : derivation.query.columns.findIndex((each) => stops(derivation, { ...derivation.query, columns: [each] }, rid));
   const span: Span = spans[column] ?? plan.filter?.span ?? plan.root.span;
   const notes = rid === undefined ? [] : [`in row: ${describeRow(derivation, rid)}`];
   return new EtlError([diagnose(error.code, error.facts, { mapping: { ...plan.origin, span }, notes })]);
@@ -77,7 +80,9 @@ function culprit(derivation: Derivation, error: OperationError): EtlError {
 
 function stops({ db, rid }: Derivation, query: Query, root: bigint): boolean {
   try {
-    db.prepare(sayQuery(query, [], [`${rid} = ?`])).raw().all(root);
+    db.prepare(sayQuery(query, [], [`${rid} = ?`]))
+      .raw()
+      .all(root);
     return false;
   } catch (error) {
     if (error instanceof OperationError) return true;

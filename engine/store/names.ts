@@ -1,6 +1,6 @@
+import { invariant } from '../diagnostic/diagnostic.ts';
 import { pathText } from '../expression/paths.ts';
 import type { Plan } from '../plan/plan.ts';
-import { invariant } from '../diagnostic/diagnostic.ts';
 import { aliases, type Names } from '../sql/names.ts';
 import type { Relation } from './state.ts';
 

@@ -70,7 +70,8 @@ function pick({ relation: { scan }, shape, readers }: Picker, change: Insert): P
   const row: Value[] = [];
   for (const [n, read] of readers.entries()) {
     const value = attempt(read, change, scan.columns[n] as ScanColumn);
-    if (value === null && n < scan.key.length) throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
+    if (value === null && n < scan.key.length)
+      throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
     row.push(value);
   }
   return { shape, row, at: change.at };

@@ -22,21 +22,24 @@ function series(): ReadonlyMap<string, readonly Capture[]> {
 }
 
 describe.skipIf(!capturesAreHere)('captures of wal2json (skipped where ../shared has none)', () => {
-  test.for([...(capturesAreHere ? series() : [])])('what PostgreSQL answered comes out, at once and grown: %s', async ([, captures]) => {
-    await inScratch(async (folder) => {
-      const grown = join(folder, 'grown.json');
-      for (const [n, { mapping, log, truth }] of captures.entries()) {
-        const [once, output] = [join(folder, `once-${n}.json`), join(folder, 'grown.db')];
-        writeFileSync(once, log);
-        writeFileSync(grown, log);
-        const parsed = mappingOf(mapping);
-        await run(parsed, { inputs: new Map([['', once]]), output: join(folder, `once-${n}.db`) });
-        await run(parsed, { inputs: new Map([['', grown]]), output });
-        for (const database of [join(folder, `once-${n}.db`), output]) {
-          const rows = rowsOf(database, parsed.metric).map((row) => row.map(canonicalOfSqlite));
-          expect(asMultiset(rows)).toEqual(asMultiset(truth));
+  test.for([...(capturesAreHere ? series() : [])])(
+    'what PostgreSQL answered comes out, at once and grown: %s',
+    async ([, captures]) => {
+      await inScratch(async (folder) => {
+        const grown = join(folder, 'grown.json');
+        for (const [n, { mapping, log, truth }] of captures.entries()) {
+          const [once, output] = [join(folder, `once-${n}.json`), join(folder, 'grown.db')];
+          writeFileSync(once, log);
+          writeFileSync(grown, log);
+          const parsed = mappingOf(mapping);
+          await run(parsed, { inputs: new Map([['', once]]), output: join(folder, `once-${n}.db`) });
+          await run(parsed, { inputs: new Map([['', grown]]), output });
+          for (const database of [join(folder, `once-${n}.db`), output]) {
+            const rows = rowsOf(database, parsed.metric).map((row) => row.map(canonicalOfSqlite));
+            expect(asMultiset(rows)).toEqual(asMultiset(truth));
+          }
         }
-      }
-    });
-  });
+      });
+    },
+  );
 });

@@ -17,7 +17,10 @@ export function mappingOf(yaml: string, file = 'mapping.yaml'): Mapping {
 export function rowsOf(database: string, table: string): readonly Row[] {
   const db = readDatabase(database);
   try {
-    return db.prepare(`SELECT * FROM ${quote(table)}`).raw().all() as Row[];
+    return db
+      .prepare(`SELECT * FROM ${quote(table)}`)
+      .raw()
+      .all() as Row[];
   } finally {
     db.close();
   }
