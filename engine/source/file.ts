@@ -5,7 +5,7 @@ import { failReading } from './failure.ts';
 import { isGzip, unzipped } from './gzip.ts';
 import { STANDARD_INPUT } from './place.ts';
 
-/** Bytes read at once. Larger is not faster, and a value that is kept keeps its whole stretch in memory. */
+/** Bytes read at once. Larger is not faster, and all that is read of a stretch stands in memory together. */
 const STRETCH = 1 << 18;
 const PIPE_STRETCH = 1 << 16;
 

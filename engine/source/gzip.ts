@@ -6,6 +6,9 @@ import { fail } from '../diagnostic/diagnostic.ts';
 /** Compressed bytes given at once: a thousand times as many may come out, and they stand in memory together. */
 const PORTION = 1 << 16;
 
+/** Bytes handed out at once. */
+const STRETCH = 1 << 18;
+
 /** Whether a file that starts so is gzip (RFC 1952, 2.3.1). */
 export function isGzip(first: Uint8Array): boolean {
   return first[0] === 0x1f && first[1] === 0x8b;
@@ -13,7 +16,7 @@ export function isGzip(first: Uint8Array): boolean {
 
 /** What gzip holds, several members one after another included. Everything before a failure is handed out first. */
 export async function* unzipped(file: string, zipped: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: 1 << 20 });
+  const gunzip = createGunzip({ chunkSize: STRETCH });
   // Not read as a stream: a stream that fails drops what it has not handed out.
   const out: Buffer[] = [];
   gunzip.on('data', (bytes: Buffer) => out.push(bytes));

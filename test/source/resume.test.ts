@@ -71,6 +71,13 @@ describe('the mark of a file', () => {
   });
 });
 
+test('of a transaction with a change that can not be read, no other change is handed out with those before it', async () => {
+  const half = `{"change":[${b.slice(11, -2)},{"kind":"upsert"}]}`;
+  const { items, error } = await read(`${folderWith({ log: `${a}\n${half}` })}/log`);
+  expect(error).toMatchObject({ code: 'NOT_WAL2JSON' });
+  expect(items.map(({ op }) => op)).toEqual(['insert', 'commit']);
+});
+
 describe('a file that was read', () => {
   test('is not opened again as long as size and time of change stay', async () => {
     const { second } = await readAgain({ log: a }, () => {});

@@ -187,6 +187,13 @@ describe('what can not be read is refused with its place', () => {
     ['two arrays of changes', ...second('{"change":[]@,"change":[]}'), 'NOT_WAL2JSON', 'second "change"'],
     ['changes again, no array', ...second('{"change":[]@,"change":5}'), 'NOT_WAL2JSON', 'second "change"'],
     ['garbage between records', ...second('@x'), 'NOT_JSON', '"x" stands where JSON has a value'],
+    ['a byte that starts nothing', ...second('@\u00ff'), 'NOT_JSON', 'the byte 0xc3 stands'],
+    [
+      'a tab in a string',
+      ...second('{"change":[{"kind":"a@\tb"}]}'),
+      'NOT_JSON',
+      '"\\t" stands where JSON has an escaped',
+    ],
     ['a comma between records', ...second('@,{"change":[]}'), 'NOT_JSON', '","'],
     ['a comma too many', ...second('{"change":[{"kind":"message"},@]}'), 'NOT_JSON', 'a value'],
     ['a comma before the first', ...second('{"change":[@,{"kind":"message"}]}'), 'NOT_JSON', 'a value'],

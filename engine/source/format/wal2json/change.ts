@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Change, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
 import { type Element, elements, members, readLiteral, skipValue } from '../../../json.ts';
-import { failCount, type Shapes } from './header.ts';
+import { failCount, type Shapes } from './shape.ts';
 import { arrayIn, checkUtf8, failMember, partsOf, placeIn, stringIn, type Text } from './text.ts';
 
 interface ChangeText extends Text {

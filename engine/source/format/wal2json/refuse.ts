@@ -11,7 +11,7 @@ export function failTruncated(input: Input): never {
 export function failUnexpected(input: Input, expected: string): never {
   const found = input.bytes[input.at];
   if (found === undefined) failTruncated(input);
-  failNotJson(found, expected, placeOf(input));
+  failNotJson(nameOf(found), expected, placeOf(input));
 }
 
 /** Says that the next value is no object, which records and changes are. */
@@ -31,8 +31,8 @@ const KINDS = [
   ['n', 'null'],
 ] as const;
 
-export function failNotJson(found: number | undefined, expected: string, data: DataPlace): never {
-  fail('NOT_JSON', { found: nameOf(found), expected }, { data });
+export function failNotJson(found: string, expected: string, data: DataPlace): never {
+  fail('NOT_JSON', { found, expected }, { data });
 }
 
 export function failNotWal2json(found: string, expected: string, data: DataPlace): never {
@@ -43,11 +43,8 @@ export function failNotUtf8(data: DataPlace): never {
   fail('NOT_UTF8', undefined, { data });
 }
 
-/** Names a byte or a code point; those that can't be seen by their number. */
-function nameOf(code: number | undefined): string {
-  if (code === undefined) return 'the end';
-  const printable = code > 0x20 && code !== 0x7f && !(code >= 0x80 && code < 0xa1);
-  return printable
-    ? JSON.stringify(String.fromCodePoint(code))
-    : `the character 0x${code.toString(16).padStart(2, '0')}`;
+/** Names a byte by its character, or by its number where it is none of its own, or can't be seen. */
+function nameOf(byte: number): string {
+  const isVisible = byte > 0x20 && byte < 0x7f;
+  return isVisible ? JSON.stringify(String.fromCharCode(byte)) : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
 }

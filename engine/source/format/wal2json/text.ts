@@ -32,7 +32,7 @@ export function partsOf<T extends Text & { readonly parts: Map<string, Element> 
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     checkUtf8(read);
-    failNotJson(read.text.codePointAt(error.at), error.expected, placeIn(read, error.at));
+    failNotJson(foundAt(read.text, error.at), error.expected, placeIn(read, error.at));
   }
   return read;
 }
@@ -84,6 +84,12 @@ const WRITTEN = Buffer.from(REPLACEMENT);
 export function placeIn({ text, at, lead }: Text, index: number): DataPlace {
   const before = Buffer.byteLength(text.slice(lead, Math.max(lead, index)));
   return { file: at.file, record: at.record, offset: at.offset + before };
+}
+
+/** The character there; a control character is named by its escape. */
+function foundAt(text: string, at: number): string {
+  const code = text.codePointAt(at);
+  return code === undefined ? 'the end' : JSON.stringify(String.fromCodePoint(code));
 }
 
 function excerpt(text: string): string {

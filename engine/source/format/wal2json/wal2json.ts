@@ -3,8 +3,8 @@ import { invariant } from '../../../diagnostic/diagnostic.ts';
 import type { Decoder, Item, Start } from '../decoder.ts';
 import { decodeChange } from './change.ts';
 import { frame, type Piece } from './frame.ts';
-import { openShapes } from './header.ts';
 import { type Input, openInput } from './input.ts';
+import { openShapes } from './shape.ts';
 import { readText } from './text.ts';
 import { failRecord, failSecondChange, readHead, readTail } from './transaction.ts';
 
