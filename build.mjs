@@ -1,5 +1,5 @@
 // Builds what `npx etl` runs: the schema's validator, then the engine in one piece for each entry.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const bundle = { bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' };
@@ -28,7 +28,20 @@ async function buildEngine() {
   });
 }
 
+/**
+ * Puts the command among those of the packages, where npx looks first. Otherwise npx installs the clone into its cache
+ * at the first call, which is slow and stays broken if that is interrupted. Windows has no links to programs.
+ */
+async function linkCommand() {
+  await chmod('dist/cli.js', 0o755);
+  if (process.platform === 'win32') return;
+  await mkdir('node_modules/.bin', { recursive: true });
+  await rm('node_modules/.bin/etl', { force: true });
+  await symlink('../../dist/cli.js', 'node_modules/.bin/etl');
+}
+
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist');
 await buildValidator();
 await buildEngine();
+await linkCommand();
