@@ -58,7 +58,7 @@ describe('law 1', () => {
           expect(metric).toEqual(expected(drawn));
         });
       }),
-      { numRuns: runs(300, 10_000) },
+      { numRuns: runs(300, 4_000) },
     );
   });
 
@@ -72,7 +72,7 @@ describe('law 1', () => {
           }
         });
       }),
-      { numRuns: runs(150, 5_000) },
+      { numRuns: runs(150, 2_000) },
     );
   });
 });
