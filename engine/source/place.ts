@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute } from 'node:path';
 import { fail } from '../diagnostic/diagnostic.ts';
@@ -26,10 +27,15 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = `${folder.replace(/\/+$/, '')}/${entry.name}`;
-    const isFile = entry.isSymbolicLink() ? (await stat(path)).isFile() : entry.isFile();
-    if (isFile && !entry.name.startsWith('.')) paths.push(path);
+    if (!entry.name.startsWith('.') && (await isFile(entry, path))) paths.push(path);
   }
   return paths.sort(byCodeUnits);
+}
+
+async function isFile(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const target = await stat(path).catch((error: unknown) => failReading(error, path));
+  return target.isFile();
 }
 
 /** What a pattern matches; null where the place is no pattern. */

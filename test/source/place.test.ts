@@ -55,6 +55,13 @@ describe('what is not there', () => {
     expect(await errorOf(() => findFiles(`${folder}/wal.json/x`))).toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 
+  test('what a link in a folder points to', async () => {
+    const folder = folderWith(empty);
+    symlinkSync('gone.json', `${folder}/link.json`);
+    const error = await errorOf(() => findFiles(folder));
+    expect(error).toMatchObject({ code: 'FILE_NOT_FOUND', data: { file: `${folder}/link.json` } });
+  });
+
   test('a match of a pattern', async () => {
     const error = await errorOf(() => findFiles(`${folderWith(empty)}/*.log`));
     expect(error).toMatchObject({ code: 'FILE_NOT_FOUND', message: 'no file matches this pattern' });
