@@ -90,7 +90,7 @@ export interface FileMark {
   readonly records: number;
   /** Of those bytes. */
   readonly digest: string;
-  /** The file's size in bytes and time of change in ms, as it was when it was read. */
+  /** The file's size in bytes and time of change in ms, when it was read to its end; 0 before that. */
   readonly size: number;
   readonly modified: number;
   /** Records one after another, or the elements of one array. */

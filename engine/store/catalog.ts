@@ -1,4 +1,5 @@
 import { fail } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
@@ -10,7 +11,8 @@ const FORMAT = 1n;
  * `_etl_metric`: one row a metric. `loaded` is 0 until the first load has ended; `seq` counts the transactions committed.
  * `low` and `high` are the target's first and last rowid, `rows` their number: a VACUUM by the user renumbers them.
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
- * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only.
+ * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
+ * was `replaced` by another of its name is only where rows came from.
  */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
@@ -27,8 +29,10 @@ CREATE TABLE IF NOT EXISTS _etl_column (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
-  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, modified REAL, shape TEXT, UNIQUE (metric, source, path)
+  replaced INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, modified REAL, shape TEXT
 ) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
 `;
 
 /** Whether the file holds a state of any metric. */
@@ -47,5 +51,7 @@ export function ensureCatalog(db: Database): void {
 
 export function checkFormat(db: Database): void {
   const format = db.prepare('SELECT format FROM _etl_state').pluck().get();
-  if (format !== FORMAT) fail('STATE_FORMAT', { path: db.name, found: String(format), expected: String(FORMAT) });
+  if (format === FORMAT) return;
+  const facts = { path: db.name, found: String(format), expected: String(FORMAT) };
+  fail('STATE_FORMAT', facts, { hint: hints.otherOutput });
 }

@@ -15,7 +15,9 @@ interface FileRow {
 /** How far a source is committed, file by file. */
 export function readMarks(db: Database, state: State, source: string): readonly FileMark[] {
   const rows = db
-    .prepare('SELECT * FROM _etl_file WHERE metric = ? AND source = ? AND bytes IS NOT NULL ORDER BY id')
+    .prepare(
+      'SELECT * FROM _etl_file WHERE metric = ? AND source = ? AND NOT replaced AND bytes IS NOT NULL ORDER BY id',
+    )
     .all(state.id, source) as FileRow[];
   return rows.map(({ path, bytes, records, digest, size, modified, shape }) => ({
     path,
@@ -36,11 +38,18 @@ export function writeMark(db: Database, state: State, source: string, mark: File
   ).run(mark.bytes, mark.records, mark.digest, mark.size, mark.modified, mark.shape, id);
 }
 
-/** Files are known under other paths: what was read from them keeps its file. Names may be swapped, so all leave theirs first. */
+/**
+ * Files are known under other paths: what was read from them keeps its file.
+ *
+ * Names may be swapped, so all leave theirs first; a file that had one of the new names and has gone is replaced.
+ */
 export function renameFiles(db: Database, state: State, source: string, renamed: ReadonlyMap<string, string>): void {
-  const rename = db.prepare('UPDATE _etl_file SET path = ? WHERE metric = ? AND source = ? AND path = ?');
+  const set = (what: string) =>
+    db.prepare(`UPDATE _etl_file SET ${what} WHERE metric = ? AND source = ? AND NOT replaced AND path = ?`);
+  const [rename, replace] = [set('path = ?'), set('replaced = 1')];
   const leaving = (path: string) => `\0${path}`;
   for (const from of renamed.keys()) rename.run(leaving(from), state.id, source, from);
+  for (const to of renamed.values()) replace.run(state.id, source, to);
   for (const [from, to] of renamed) rename.run(to, state.id, source, leaving(from));
 }
 
@@ -48,7 +57,8 @@ export function renameFiles(db: Database, state: State, source: string, renamed:
 export function fileNumbers(db: Database, state: State, source: string): (path: string) => bigint {
   const known = new Map<string, bigint>();
   const insert = db.prepare(
-    'INSERT INTO _etl_file (metric, source, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = path RETURNING id',
+    `INSERT INTO _etl_file (metric, source, path) VALUES (?, ?, ?)
+     ON CONFLICT (metric, source, path) WHERE NOT replaced DO UPDATE SET path = path RETURNING id`,
   );
   return (path) => {
     const id = known.get(path) ?? (insert.pluck().get(state.id, source, path) as bigint);
