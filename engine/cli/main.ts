@@ -1,9 +1,9 @@
-import { type Answer, failed } from '../commands/answer.ts';
-import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import { type Answer, failedBy } from '../commands/answer.ts';
 import type { Call } from './call.ts';
 import { print, printJson } from './print.ts';
 import { readCall } from './program.ts';
 import { progressOn } from './progress.ts';
+import { commandIn } from './refusal.ts';
 import { interrupts } from './signal.ts';
 
 /** Runs one call of the command line and gives its exit code. Whatever happens is printed; nothing is thrown. */
@@ -24,8 +24,9 @@ async function readOrRefuse(argv: readonly string[]): Promise<Call | number> {
   try {
     return await readCall(argv);
   } catch (error) {
-    if (!(error instanceof EtlError)) throw error;
-    return { command: argv[0] ?? '', flags: { json: argv.includes('--json') }, work: async () => failed(error.diagnostics) };
+    const flags = { json: argv.includes('--json'), color: !argv.includes('--no-color') };
+    const command = commandIn(argv);
+    return { command, flags, work: async () => failedBy(error, command) };
   }
 }
 
@@ -35,9 +36,7 @@ async function work(call: Call, signal: AbortSignal): Promise<Answer> {
   try {
     return await call.work({ signal, onProgress: (bytes, total) => progress?.update(bytes, total) });
   } catch (error) {
-    if (error instanceof EtlError) return failed(error.diagnostics);
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return failed([diagnose('BUG', { command: call.command }, { notes: stack.split('\n') })]);
+    return failedBy(error, call.command);
   } finally {
     progress?.stop();
   }

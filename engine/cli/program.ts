@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
-import { fail } from '../diagnostic/diagnostic.ts';
 import type { RunFlags } from '../commands/flags.ts';
 import type { Call, PrintFlags } from './call.ts';
+import { oneOf, refusal, refuseCommand } from './refusal.ts';
 
 type Take = (command: string, flags: PrintFlags, work: Call['work']) => void;
 
@@ -21,7 +21,7 @@ export async function readCall(argv: readonly string[]): Promise<Call | number> 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    fail('BAD_CALL', { reason: error.message.replace(/^error: /, '') });
+    throw refusal(error, program, argv);
   }
   return call;
 }
@@ -33,22 +33,29 @@ function programOf(take: Take): Command {
     .addHelpText('after', examples('etl run mappings/dashboard_metric.yaml', 'etl help run'))
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
-    .action(() => program.outputHelp());
+    .action(() => (program.args[0] === undefined ? program.outputHelp() : refuseCommand(program.args[0], program)));
   for (const add of [addRun, addValidate, addExplain, addTest, addSchema]) add(program, take);
-  program.command('help [command]').description('explain a command').action((name) => helpFor(program, name).outputHelp());
-  return program;
+  program
+    .command('help [command]')
+    .description('explain a command')
+    .action((name) => helpFor(program, name).help());
+  // Said last, for commands inherit it: of the program itself an argument too many is a command that there is not.
+  return program.allowExcessArguments();
 }
 
 function helpFor(program: Command, name: string | undefined): Command {
   if (name === undefined) return program;
-  const found = program.commands.find((command) => command.name() === name);
-  return found ?? fail('BAD_CALL', { reason: `unknown command "${name}"` });
+  return program.commands.find((command) => command.name() === name) ?? refuseCommand(name, program);
 }
 
 function addRun(program: Command, take: Take): void {
   withPrintFlags(program.command('run <mapping...>'))
     .description('read what is new and bring the metrics up to date')
-    .option('--input <path...>', "read this instead of the source's path; NAME=PATH with several sources; - is stdin")
+    .option(
+      '--input <path>',
+      "read this instead of the source's path; NAME=PATH with several sources; - is stdin",
+      also,
+    )
     .option('--output <place>', "write here instead of the sink's place: sqlite:PATH or a path")
     .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
     .option('--dry-run', 'say what would be written, and write nothing')
@@ -69,11 +76,19 @@ function addRun(program: Command, take: Take): void {
     });
 }
 
+/** A flag that may stand several times. One with several values would take the mapping behind them for one more. */
+function also(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 function addValidate(program: Command, take: Take): void {
   withPrintFlags(program.command('validate <mapping...>'))
     .description('check mappings without running them')
     .option('--strict', 'fail on warnings too')
-    .addHelpText('after', examples('etl validate mappings/*.yaml', 'etl validate --json mappings/dashboard_metric.yaml'))
+    .addHelpText(
+      'after',
+      examples('etl validate mappings/*.yaml', 'etl validate --json mappings/dashboard_metric.yaml'),
+    )
     .action((mappings: string[], flags: PrintFlags & { strict?: boolean }) => {
       take('validate', flags, async () => {
         const { validate } = await import('../commands/validate.ts');
@@ -83,8 +98,8 @@ function addValidate(program: Command, take: Take): void {
 }
 
 function addExplain(program: Command, take: Take): void {
-  const format = new Option('--format <format>', 'how to show it').choices(['text', 'mermaid', 'dot', 'sql']).default('text');
-  const dialect = new Option('--dialect <dialect>', 'the SQL of which database').choices(['sqlite']).default('sqlite');
+  const format = oneOf(['text', 'mermaid', 'dot', 'sql'], new Option('--format <format>', 'how to show it'));
+  const dialect = oneOf(['sqlite'], new Option('--dialect <dialect>', 'the SQL of which database'));
   withPrintFlags(program.command('explain <mapping>'))
     .description('show the plan of a mapping')
     .addOption(format)

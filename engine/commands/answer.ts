@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { messages } from '../diagnostic/messages.ts';
 
 /** What a command has to say. Only `cli.ts` prints it. */
@@ -34,4 +34,15 @@ export function joined(answers: readonly Answer[], result: unknown): Answer {
 /** An answer that is findings only. */
 export function failed(diagnostics: readonly Diagnostic[], result: unknown = null): Answer {
   return { exit: exitOf(diagnostics), text: '', result, diagnostics };
+}
+
+/** An answer to what a command threw: its findings, or that there is a bug and where. */
+export function failedBy(error: unknown, command: string): Answer {
+  if (error instanceof EtlError) return failed(error.diagnostics);
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const notes = stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+  return failed([diagnose('BUG', { command, reason: message }, { notes })]);
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { fail } from '../diagnostic/diagnostic.ts';
-import { ONLY_SOURCE } from '../pipeline/places.ts';
+import { hints } from '../diagnostic/messages.ts';
 import type { RunOptions } from '../pipeline/options.ts';
+import { ONLY_SOURCE } from '../pipeline/places.ts';
 
 /** The flags of `etl run` that say how a mapping is run, as they are written. */
 export interface RunFlags {
@@ -23,17 +24,24 @@ export function readFlags(flags: RunFlags): RunOptions {
   };
 }
 
-/** The flags that a golden case may hold, one a line. */
+/** The flags that a golden case may hold, one a line. Throws an EtlError for any other. */
 export function optionsOf(args: readonly string[]): RunOptions {
   const options = { input: { type: 'string', multiple: true }, 'batch-size': { type: 'string' } } as const;
-  try {
-    const { values } = parseArgs({ args: args.flatMap((line) => line.split(/\s+/)), options });
-    const size = values['batch-size'];
-    return readFlags({ input: values.input ?? [], ...(size !== undefined && { batchSize: size }) });
-  } catch (error) {
-    if (error instanceof TypeError) fail('BAD_CALL', { reason: error.message });
-    throw error;
+  const words = args.flatMap((line) => line.split(/\s+/));
+  const { tokens } = parseArgs({ args: words, options, strict: false, tokens: true });
+  const flags: { input: string[]; batchSize?: string } = { input: [] };
+  for (const token of tokens) {
+    if (token.kind === 'option' && token.name === 'input') flags.input.push(valueIn(token));
+    else if (token.kind === 'option' && token.name === 'batch-size') flags.batchSize = valueIn(token);
+    else fail('UNKNOWN_FLAG', { name: words[token.index] ?? '', of: 'a golden case' }, { hint: hints.known(ARGS) });
   }
+  return readFlags(flags);
+}
+
+const ARGS = ['--input', '--batch-size'];
+
+function valueIn({ rawName, value }: { readonly rawName: string; readonly value?: string | undefined }): string {
+  return value ?? fail('FLAG_WITHOUT_VALUE', { flag: rawName });
 }
 
 /** A name has no slash and no dot, so that a path with an equals sign in it can still be given: as `./a=b.json`. */
@@ -49,12 +57,16 @@ function readOutput(text: string): string {
     fail('NOT_SUPPORTED_YET', { name: `--output ${kind}:` });
   }
   const path = kind === 'sqlite' ? (where ?? '') : text;
-  if (path === '') fail('BAD_CALL', { reason: '--output takes a path, as in sqlite:metrics.db' });
+  // A kind that is misspelled would be a file of that name. One letter before the colon is a drive of Windows.
+  if (path === '' || (kind !== undefined && kind !== 'sqlite' && kind.length > 1)) {
+    const hint = path === '' ? undefined : hints.dotSlash(path);
+    fail('BAD_FLAG', { flag: '--output', expected: 'sqlite:PATH or a path', value: text }, { hint });
+  }
   return path;
 }
 
 function readBatchSize(text: string): number {
   const size = Number(text);
   if (Number.isSafeInteger(size) && size > 0) return size;
-  return fail('BAD_CALL', { reason: `--batch-size takes a whole number from 1, and is "${text}"` });
+  return fail('BAD_FLAG', { flag: '--batch-size', expected: 'a whole number from 1', value: text });
 }

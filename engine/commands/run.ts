@@ -1,13 +1,16 @@
-import { EtlError } from '../diagnostic/diagnostic.ts';
 import { loadMapping } from '../mapping/load.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { run } from '../pipeline/run.ts';
-import { type Answer, failed, joined } from './answer.ts';
+import { type Answer, failed, failedBy, joined } from './answer.ts';
 import { type RunFlags, readFlags } from './flags.ts';
 import { summarize } from './summary.ts';
 
 /** Brings the metrics of the mappings up to date, one after the other; one that fails does not stop the next. */
-export async function runMappings(files: readonly string[], flags: RunFlags, surroundings: RunOptions): Promise<Answer> {
+export async function runMappings(
+  files: readonly string[],
+  flags: RunFlags,
+  surroundings: RunOptions,
+): Promise<Answer> {
   const options = { ...readFlags(flags), ...surroundings };
   const answers: Answer[] = [];
   for (const file of files) answers.push(await runMapping(file, options));
@@ -22,7 +25,7 @@ async function runMapping(file: string, options: RunOptions): Promise<Answer> {
     const { warnings, ...rest } = result;
     return { exit: 0, text: summarize(result), result: rest, diagnostics: [...loaded.warnings, ...warnings] };
   } catch (error) {
-    if (error instanceof EtlError) return failed([...loaded.warnings, ...error.diagnostics]);
-    throw error;
+    const answer = failedBy(error, 'run');
+    return { ...answer, diagnostics: [...loaded.warnings, ...answer.diagnostics] };
   }
 }

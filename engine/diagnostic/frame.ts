@@ -14,6 +14,8 @@ export interface DiagnosticJson {
   readonly endLine: number | null;
   readonly endColumn: number | null;
   readonly hint: string | null;
+  /** Facts below the first line, each `label: text`: in row, asked for by, kept. */
+  readonly notes: readonly string[];
   readonly record: number | null;
   readonly offset: number | null;
 }
@@ -23,16 +25,9 @@ export interface DiagnosticJson {
  * hint and the notes. A finding about data names `file:record` instead, and the place in the mapping that asked for it.
  */
 export function framed(diagnostic: Diagnostic, options: { readonly color?: boolean } = {}): string {
-  const { mapping, data, hint, notes = [] } = diagnostic;
+  const { mapping, data, hint } = diagnostic;
   const carets = mapping && !data ? ['', ...excerpt(mapping.text, mapping.span)] : [];
-  // What is kept comes last: it is what the reader goes on from.
-  const kept = notes.filter((note) => note.startsWith('kept: '));
-  const below = [
-    ...notes.filter((note) => !kept.includes(note)),
-    ...(mapping && data ? [`asked for by ${place(mapping)}`] : []),
-    ...kept,
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
-  ];
+  const below = [...notesOf(diagnostic), ...(hint === undefined ? [] : [`hint: ${hint}`])];
   return [heading(diagnostic, options.color ?? false), ...carets, ...below.map((line) => `  ${visible(line)}`)].join(
     '\n',
   );
@@ -54,9 +49,20 @@ export function diagnosticJson(diagnostic: Diagnostic): DiagnosticJson {
     endLine: end?.line ?? null,
     endColumn: end?.column ?? null,
     hint: diagnostic.hint ?? null,
+    notes: notesOf(diagnostic),
     record: data?.record ?? null,
     offset: data?.offset ?? null,
   };
+}
+
+/** What is kept comes last: it is what the reader goes on from. */
+function notesOf({ mapping, data, notes = [] }: Diagnostic): readonly string[] {
+  const kept = notes.filter((note) => note.startsWith('kept: '));
+  return [
+    ...notes.filter((note) => !kept.includes(note)),
+    ...(mapping && data ? [`asked for by ${place(mapping)}`] : []),
+    ...kept,
+  ];
 }
 
 function heading(diagnostic: Diagnostic, color: boolean): string {

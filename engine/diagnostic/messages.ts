@@ -286,7 +286,7 @@ export const messages = {
   TRUNCATED_INPUT: {
     exit: 1,
     text: (f: { part: 'record' | 'array' | 'gzip' }) =>
-      f.part === 'record' ? 'the file ends before the record that starts here' : `the file ends before its ${f.part}`,
+      f.part === 'record' ? 'the file ends inside the record that starts here' : `the file ends inside its ${f.part}`,
   },
   NOT_JSON: {
     exit: 1,
@@ -309,7 +309,7 @@ export const messages = {
   },
   CHANGE_TOO_LARGE: {
     exit: 1,
-    text: (f: { limit: string }) => `one change takes more than ${f.limit}, the longest text there can be`,
+    text: (f: { limit: string }) => `this takes more than ${f.limit}, and one change requires to fit in them`,
   },
 
   // The state and the target.
@@ -328,36 +328,49 @@ export const messages = {
   TYPE_CHANGED: {
     exit: 1,
     text: (f: { column: string; known: string; come: string }) =>
-      `"${f.column}" was ${f.known} and comes as ${f.come}, which can not hold the same values: with --full-refresh all is read again`,
+      `"${f.column}" was ${f.known} so far and comes as ${f.come}, and the two hold different values`,
   },
   PLAN_CHANGED: {
     exit: 2,
-    text: (f: { metric: string }) =>
-      `the state of "${f.metric}" was made by another version of this mapping: with --full-refresh all is read again`,
+    text: (f: { metric: string }) => `the state of "${f.metric}" was made by another version of this mapping`,
   },
   TARGET_MOVED: {
     exit: 2,
     text: (f: { metric: string; known: string; table: string }) =>
-      `"${f.metric}" was written to the table "${f.known}", and the mapping says "${f.table}": with --full-refresh all is read again`,
+      `"${f.metric}" was written to the table "${f.known}" so far, and the mapping says "${f.table}"`,
   },
   STATE_FORMAT: {
     exit: 1,
     text: (f: { path: string; found: string; expected: string }) =>
-      `"${f.path}" holds state of format ${f.found}, and this version reads format ${f.expected}: with another --output all is read again`,
+      `"${f.path}" holds state of format ${f.found}, and this version of etl reads format ${f.expected}`,
   },
   TARGET_EXISTS: {
     exit: 1,
     text: (f: { path: string; table: string }) =>
-      `"${f.path}" has a table "${f.table}" that this metric did not make: sink.table takes another name`,
+      `"${f.path}" has a table "${f.table}" already, which this metric did not make`,
   },
-  TARGET_NOT_OPENED: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" can not be opened: ${f.reason}` },
-  TARGET_READ_ONLY: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" can not be written: ${f.reason}` },
-  TARGET_NOT_SQLITE: { exit: 1, text: (f: { path: string; reason: string }) => `"${f.path}" is no SQLite database: ${f.reason}` },
-  TARGET_DISK_FULL: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" can not grow: ${f.reason}` },
-  TARGET_LOCKED: { exit: 3, text: (f: { path: string; reason: string }) => `"${f.path}" is held by another process: ${f.reason}` },
+  TARGET_NOT_OPENED: {
+    exit: 3,
+    text: (f: { path: string; reason: string }) => `"${f.path}" can not be opened: ${f.reason}`,
+  },
+  TARGET_READ_ONLY: { exit: 3, text: (f: { path: string }) => `writing to "${f.path}" is not permitted` },
+  TARGET_NOT_SQLITE: {
+    exit: 1,
+    text: (f: { path: string; reason: string }) => `"${f.path}" can not be read as a SQLite database: ${f.reason}`,
+  },
+  TARGET_DISK_FULL: {
+    exit: 3,
+    text: (f: { path: string; reason: string }) => `the disk takes no more of "${f.path}": ${f.reason}`,
+  },
+  TARGET_LOCKED: {
+    exit: 3,
+    text: (f: { path: string; seconds: number }) =>
+      `another process has held "${f.path}" for ${f.seconds} s, and a run requires it for itself`,
+  },
   NO_ROWID: {
     exit: 2,
-    text: (f: { table: string }) => `"${f.table}" has columns named rowid, _rowid_ and oid, and one of these names is needed`,
+    text: (f: { table: string }) =>
+      `"${f.table}" has columns named rowid, _rowid_ and oid, and SQLite requires one of these names for itself`,
   },
   SINK_KEY_NOT_UNIQUE: {
     exit: 1,
@@ -375,20 +388,37 @@ export const messages = {
   COLUMN_NEVER_SEEN: {
     exit: 2,
     severity: 'warning',
-    text: (f: { alias: string; column: string }) => `no record of "${f.alias}" had a column "${f.column}": it is NULL in every row`,
+    text: (f: { alias: string; column: string }) =>
+      `no record of "${f.alias}" had a column "${f.column}": it is NULL in every row`,
   },
 
   // The command line.
-  BAD_CALL: { exit: 2, text: (f: { reason: string }) => f.reason },
-  UNKNOWN_INPUT: { exit: 2, text: (f: { name: string }) => `--input names "${f.name}", which is no source of the mapping` },
+  UNKNOWN_COMMAND: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no command of etl` },
+  UNKNOWN_FLAG: { exit: 2, text: (f: { name: string; of: string }) => `"${f.name}" is no flag of ${f.of}` },
+  FLAG_WITHOUT_VALUE: { exit: 2, text: (f: { flag: string }) => `${f.flag} requires a value, and has none` },
+  BAD_FLAG: {
+    exit: 2,
+    text: (f: { flag: string; expected: string; value: string }) =>
+      `${f.flag} takes ${f.expected}, and is "${f.value}"`,
+  },
+  MISSING_ARGUMENT: { exit: 2, text: (f: { of: string; name: string }) => `${f.of} requires a ${f.name}` },
+  TOO_MANY_ARGUMENTS: {
+    exit: 2,
+    text: (f: { of: string; expected: number; actual: number }) =>
+      `${f.of} takes ${f.expected === 0 ? 'no argument' : f.expected === 1 ? 'one argument' : `${f.expected} arguments`}, and has ${f.actual}`,
+  },
+  UNKNOWN_INPUT: {
+    exit: 2,
+    text: (f: { name: string }) => `--input names "${f.name}", which is no source of the mapping`,
+  },
   INPUT_NEEDS_NAME: {
     exit: 2,
-    text: (f: { path: string; names: string }) =>
-      `--input ${f.path} requires the name of a source, as in NAME=${f.path}: the mapping's sources are ${f.names}`,
+    text: (f: { path: string }) =>
+      `--input "${f.path}" names no source, and a mapping with several requires NAME=${f.path}`,
   },
   BUG: {
     exit: 1,
-    text: (f: { command: string }) => `etl ${f.command} met a state that it should never be in: this is a bug of etl, not of its input`,
+    text: (f: { command: string; reason: string }) => `etl ${f.command} has a bug, and stopped at it: ${f.reason}`,
   },
 } as const satisfies Record<string, Message>;
 
@@ -411,6 +441,21 @@ export const yamlReasons = {
   start: (character: string) => `no text starts with ${character}`,
   tab: 'a tab indents this line',
   tag: (tag: string) => `there is no type ${tag}`,
+} as const;
+
+/** What a run that stops leaves behind: `kept: ...`, below its finding. */
+export const kept = {
+  before: 'state and metric as they were before this run',
+  dryRun: 'state and metric as they were, for this was a dry run',
+  /** An older state was forgotten already, and nothing is read yet. */
+  forgotten: 'the metric as it was, but not its state: the next run reads everything again',
+  /** `file` is null for standard input, which can't be read twice. While the first load lasts, no metric is written. */
+  upTo: (f: { record: number; file: string | null; loaded: boolean }) =>
+    [
+      `${f.loaded ? 'everything' : 'what was read'} up to record ${f.record} of ${f.file ?? 'standard input'}; `,
+      `the next run goes on ${f.file === null ? 'with what it is given' : 'from there'}`,
+      f.loaded ? '' : ', and writes the metric when all is read',
+    ].join(''),
 } as const;
 
 /** What might help: the near name, what exists, or the trap that YAML sets. */
@@ -443,6 +488,11 @@ export const hints = {
   called: (name: string) => `here it is called "${name}"`,
   castFirst: (type: string) => `cast(x as ${type}) first`,
   fullRefresh: '--full-refresh forgets what was read and reads all files from their start',
+  otherTable: '`table` of sink takes another name',
+  otherOutput: '--output names another file, into which all is read again',
+  declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,
+  usage: (usage: string) => `the call is ${usage}`,
+  dotSlash: (path: string) => `a path with a colon in it: ./${path}`,
 } as const;
 
 export type Code = keyof typeof messages;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
+import { systemReason } from '../diagnostic/system.ts';
 import { checkDraft } from './check.ts';
 import { readDocument } from './document.ts';
 import type { Mapping } from './mapping.ts';
@@ -53,6 +54,6 @@ async function readText(file: string): Promise<{ text: string } | { diagnostic: 
     if (code === 'ENOENT' || code === 'ENOTDIR')
       return { diagnostic: diagnose('MAPPING_NOT_FOUND', undefined, { data }) };
     if (code === 'EISDIR') return { diagnostic: diagnose('MAPPING_IS_FOLDER', undefined, { data }) };
-    return { diagnostic: diagnose('MAPPING_NOT_READABLE', { reason: code ?? String(error) }, { data }) };
+    return { diagnostic: diagnose('MAPPING_NOT_READABLE', { reason: systemReason(error) }, { data }) };
   }
 }

@@ -1,12 +1,15 @@
 import type { FileMark } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
+import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Outcome, writeSqlite } from '../sink/sqlite.ts';
+import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
 import { fileNumbers, renameFiles, writeMark } from '../store/checkpoint.ts';
 import { type Database, transaction } from '../store/database.ts';
-import { derivation } from '../store/derive.ts';
+import { derivation } from '../store/derivation.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type State } from '../store/state.ts';
@@ -20,29 +23,44 @@ export interface Portion {
   readonly batch: Batch;
   readonly marks: readonly FileMark[];
   readonly renamed: ReadonlyMap<string, string>;
+  /** The last record of a whole transaction among it; null where it has none. */
+  readonly reached: Reached | null;
+}
+
+/** How far a source is read. */
+export interface Reached {
+  readonly file: string;
+  readonly records: number;
 }
 
 /**
  * Finds the state of the plan's metric, or makes an empty one.
  *
  * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
- * EtlError where the state was made by another plan.
+ * EtlError where the state was made by another plan, or the target can't be this metric's.
  */
 export function openState(db: Database, plan: Plan, table: string, refresh: boolean): State {
   return transaction(db, () => {
     ensureCatalog(db);
     const found = findState(db, plan);
-    if (found && !refresh) return checked(found, plan, table);
+    if (found && !refresh) return checked(db, found, plan, table);
     if (found) dropState(db, found.id);
     const state = createState(db, plan, table, found?.target === table ? found.extent : null);
+    checkTarget(db, plan, state);
     for (const relation of state.relations) indexKey(db, plan, relation);
     return state;
   });
 }
 
-function checked(state: State, plan: Plan, table: string): State {
-  if (state.plan !== plan.hash) fail('PLAN_CHANGED', { metric: plan.metric }, { mapping: { ...plan.origin, span: plan.root.span } });
-  if (state.target !== table) fail('TARGET_MOVED', { metric: plan.metric, known: state.target, table });
+function checked(db: Database, state: State, plan: Plan, table: string): State {
+  const { metric } = plan;
+  if (state.plan !== plan.hash)
+    fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.fullRefresh });
+  if (state.target !== table) {
+    const where = { mapping: placeIn(plan.origin, plan.sinkSpan), hint: hints.fullRefresh };
+    fail('TARGET_MOVED', { metric, known: state.target, table }, where);
+  }
+  checkTarget(db, plan, state);
   return state;
 }
 
@@ -77,6 +95,7 @@ function write(db: Database, plan: Plan, state: State): Outcome {
 /** The state as it is now, which within the transaction is as it will stay. */
 function current(db: Database, plan: Plan, known: State): State {
   const state = findState(db, plan);
-  if (!state || state.id !== known.id || state.seq !== known.seq || state.loaded !== known.loaded) throw new Overtaken();
+  if (!state || state.id !== known.id || state.seq !== known.seq || state.loaded !== known.loaded)
+    throw new Overtaken();
   return state;
 }

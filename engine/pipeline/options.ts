@@ -8,6 +8,8 @@ export interface RunOptions extends PlaceOptions {
   readonly dryRun?: boolean;
   /** Changes after which a batch ends, at the next end of a transaction; 10,000 if not said. */
   readonly batchSize?: number;
+  /** How long to wait for another run's batch to be committed, in ms; 30 s if not said. */
+  readonly lockWait?: number;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes read so far, and those on disk. */

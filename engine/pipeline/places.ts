@@ -1,5 +1,6 @@
 import { fail } from '../diagnostic/diagnostic.ts';
-import { nearest } from '../diagnostic/suggest.ts';
+import { hints } from '../diagnostic/messages.ts';
+import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
 import type { Mapping, SourceDeclaration } from '../mapping/mapping.ts';
 import { stateOf } from '../source/file.ts';
@@ -58,12 +59,7 @@ function namedInputs(mapping: Mapping, inputs: ReadonlyMap<string, string>): Rea
 function sourceName(name: string, path: string, names: readonly string[]): string {
   const [only, ...others] = names;
   if (name === ONLY_SOURCE && only !== undefined && others.length === 0) return only;
-  if (name === ONLY_SOURCE) fail('INPUT_NEEDS_NAME', { path, names: names.join(', ') });
-  if (!names.includes(name)) fail('UNKNOWN_INPUT', { name }, { hint: hintFor(name, names) });
+  if (name === ONLY_SOURCE) fail('INPUT_NEEDS_NAME', { path }, { hint: hints.known(names) });
+  if (!names.includes(name)) fail('UNKNOWN_INPUT', { name }, { hint: suggestion(name, names) });
   return name;
-}
-
-function hintFor(name: string, names: readonly string[]): string {
-  const near = nearest(name, names);
-  return near === undefined ? `the mapping's sources are ${names.join(', ')}` : `"${near}" is spelled almost the same`;
 }

@@ -4,6 +4,7 @@ import { type Reading, readSource } from '../source/read.ts';
 import { Batch } from '../store/batch.ts';
 import { picking } from '../store/pick.ts';
 import { interestOf } from '../store/table.ts';
+import type { Reached } from './commit.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import type { ReadCount } from './result.ts';
@@ -56,12 +57,17 @@ function openPortion(session: Session, source: string, batchSize: number, tally:
   const batch = new Batch(session.db, batchSize);
   const marks = new Map<string, FileMark>();
   const renamed = new Map<string, string>();
+  let reached: Reached | null = null;
+  let failing = false;
   const mark = (found: FileMark | null): void => {
     if (found) marks.set(found.path, found);
   };
   const commit = (): void => {
-    if (batch.transactions + marks.size + renamed.size === 0) return;
-    session.commit({ source, batch, marks: [...marks.values()], renamed });
+    // What can't be committed is not tried a second time on the way out.
+    if (failing || batch.transactions + marks.size + renamed.size === 0) return;
+    failing = true;
+    session.commit({ source, batch, marks: [...marks.values()], renamed, reached });
+    failing = false;
     batch.clear();
     marks.clear();
     renamed.clear();
@@ -78,6 +84,7 @@ function openPortion(session: Session, source: string, batchSize: number, tally:
         }
         batch.end();
         last = item;
+        reached = { file: reading.file, records: item.records };
         if (!batch.full) continue;
         mark(reading.mark(item));
         last = null;

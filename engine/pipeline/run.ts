@@ -1,10 +1,11 @@
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
-import { openDatabase } from '../store/database.ts';
+import { explained, openDatabase } from '../store/database.ts';
 import { countFilter, countJoins } from '../store/joins.ts';
 import { warningsOf } from '../store/warnings.ts';
 import { Overtaken } from './commit.ts';
+import { sayingWhatIsKept } from './kept.ts';
 import type { RunOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 import { readSources } from './reading.ts';
@@ -41,12 +42,15 @@ async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<R
 
 async function attempt(plan: Plan, places: Places, options: RunOptions, refresh: boolean): Promise<RunResult> {
   const started = performance.now();
-  const db = openDatabase(places.database);
+  const db = openDatabase(places.database, options.lockWait);
+  let session: Session | null = null;
   try {
-    const session = new Session(db, plan, places.table, refresh);
+    session = new Session(db, plan, places.table, refresh);
     const read = await readSources(session, places, options);
     if (!options.signal?.aborted) session.finish();
     return { ...resultOf(session, places), read, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    throw sayingWhatIsKept(explained(error, places.database, options.lockWait), session, options);
   } finally {
     db.close();
   }

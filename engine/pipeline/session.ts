@@ -3,9 +3,9 @@ import type { Plan } from '../plan/plan.ts';
 import { isDamaged, type Outcome } from '../sink/sqlite.ts';
 import { readMarks } from '../store/checkpoint.ts';
 import type { Database } from '../store/database.ts';
-import { derivation } from '../store/derive.ts';
+import { derivation } from '../store/derivation.ts';
 import { findState, type State } from '../store/state.ts';
-import { commitLoad, commitPortion, openState, type Portion } from './commit.ts';
+import { commitLoad, commitPortion, openState, type Portion, type Reached } from './commit.ts';
 import type { WriteCount } from './result.ts';
 
 /** One run's hold on a database: the state as this run has left it, and what it wrote so far. */
@@ -14,6 +14,7 @@ export class Session {
   readonly plan: Plan;
   #state: State;
   #outcomes: Outcome[] = [];
+  #reached: Reached | null = null;
 
   constructor(db: Database, plan: Plan, table: string, refresh: boolean) {
     this.db = db;
@@ -25,12 +26,18 @@ export class Session {
     return this.#state;
   }
 
+  /** The last record that this run has committed. */
+  get reached(): Reached | null {
+    return this.#reached;
+  }
+
   marks(source: string): readonly FileMark[] {
     return readMarks(this.db, this.#state, source);
   }
 
   commit(portion: Portion): void {
     this.#took(commitPortion(this.db, this.plan, this.#state, portion));
+    this.#reached = portion.reached ?? this.#reached;
   }
 
   /** Ends a first load, and writes a target anew that is gone or was changed. */

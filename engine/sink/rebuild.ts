@@ -1,7 +1,8 @@
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { createTarget } from '../sql/target.ts';
-import { type Derivation, naming } from '../store/derive.ts';
+import { naming } from '../store/culprit.ts';
+import type { Derivation } from '../store/derivation.ts';
 import { ROOT_ROWS, type Target } from './target.ts';
 import { uniquely } from './unique.ts';
 

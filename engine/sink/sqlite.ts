@@ -1,4 +1,4 @@
-import type { Derivation } from '../store/derive.ts';
+import type { Derivation } from '../store/derivation.ts';
 import type { Extent, State } from '../store/state.ts';
 import { rebuild } from './rebuild.ts';
 import { extentOf, inspect, targetOf } from './target.ts';
@@ -21,7 +21,7 @@ export interface Outcome {
 export function writeSqlite(derivation: Derivation, state: State): Outcome {
   const { db } = derivation;
   const target = targetOf(state.target, derivation);
-  const found = inspect(db, target, state);
+  const found = inspect(derivation, target, state);
   if (state.loaded && found === 'intact') {
     const written = update(derivation, target);
     const rows = (state.extent?.rows ?? 0n) + BigInt(written.added - written.removed);
@@ -38,5 +38,5 @@ export function writeSqlite(derivation: Derivation, state: State): Outcome {
 
 /** Whether the table is no longer there, or no longer as it was written. */
 export function isDamaged(derivation: Derivation, state: State): boolean {
-  return inspect(derivation.db, targetOf(state.target, derivation), state) !== 'intact';
+  return inspect(derivation, targetOf(state.target, derivation), state) !== 'intact';
 }

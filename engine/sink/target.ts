@@ -1,8 +1,11 @@
-import { fail } from '../diagnostic/diagnostic.ts';
+import { fail, invariant } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
+import { placeIn } from '../mapping/mapping.ts';
+import type { Plan } from '../plan/plan.ts';
 import { quote } from '../sql/dialect.ts';
 import { declaredType, rowidOf, type TargetColumn } from '../sql/target.ts';
 import type { Database } from '../store/database.ts';
-import type { Derivation } from '../store/derive.ts';
+import type { Derivation } from '../store/derivation.ts';
 import type { Extent, State } from '../store/state.ts';
 
 /**
@@ -25,10 +28,22 @@ export interface Target {
 /** Rows that one root can have. */
 export const ROOT_ROWS = 1n << 24n;
 
-/** The target of a metric. Throws an EtlError where its columns hide every name of the row number. */
+/**
+ * Refuses a target that can't be this metric's, and so is asked before anything is read.
+ *
+ * Throws an EtlError where the columns hide every name of the row number, or where there is a table of that name which
+ * this metric did not make.
+ */
+export function checkTarget(db: Database, plan: Plan, { target, extent }: Pick<State, 'target' | 'extent'>): void {
+  const mapping = placeIn(plan.origin, plan.sinkSpan);
+  if (rowidOf(plan.project) === null) fail('NO_ROWID', { table: target }, { mapping });
+  if (extent !== null || declaredColumns(db, target).length === 0) return;
+  fail('TARGET_EXISTS', { path: db.name, table: target }, { mapping, hint: hints.otherTable });
+}
+
 export function targetOf(table: string, { plan, query }: Derivation): Target {
   const rowid = rowidOf(query.columns);
-  if (rowid === null) fail('NO_ROWID', { table });
+  invariant(rowid !== null, 'a target that was checked has a row number');
   return { table, columns: query.columns, key: plan.sinkKey, rowid };
 }
 
@@ -36,12 +51,12 @@ export function targetOf(table: string, { plan, query }: Derivation): Target {
  * Whether the table is as this engine left it: `absent` or `changed` (rows renumbered, a column's type learned since)
  * mean that it is to be written anew.
  *
- * Throws an EtlError where a table of that name exists that this metric did not make.
+ * Throws an EtlError where it is not this metric's: it may have been made since `checkTarget` was asked.
  */
-export function inspect(db: Database, target: Target, state: State): 'absent' | 'changed' | 'intact' {
+export function inspect({ db, plan }: Derivation, target: Target, state: State): 'absent' | 'changed' | 'intact' {
+  checkTarget(db, plan, state);
   const declared = declaredColumns(db, target.table);
-  if (declared.length === 0) return 'absent';
-  if (state.extent === null) fail('TARGET_EXISTS', { path: db.name, table: target.table });
+  if (declared.length === 0 || state.extent === null) return 'absent';
   const wanted = target.columns.map(({ name, type }) => `${name} ${declaredType(type)}`);
   if (wanted.join('\n') !== declared.join('\n')) return 'changed';
   const { low, high } = extentOf(db, target, state.extent.rows);

@@ -4,7 +4,7 @@ import { placeIn } from '../mapping/mapping.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { isConstraint } from '../store/database.ts';
-import type { Derivation } from '../store/derive.ts';
+import type { Derivation } from '../store/derivation.ts';
 import type { Target } from './target.ts';
 
 /** Does what writes rows; where two of them have one key, or one has none, throws an EtlError that shows them. */

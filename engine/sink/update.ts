@@ -1,6 +1,7 @@
 import type { Row, Value } from '../change.ts';
 import { quote } from '../sql/dialect.ts';
-import { type Derivation, derive, rootsOf } from '../store/derive.ts';
+import type { Derivation } from '../store/derivation.ts';
+import { derive, rootsOf } from '../store/derive.ts';
 import { type Difference, difference, push, type Standing } from './difference.ts';
 import { ROOT_ROWS, type Target } from './target.ts';
 import { uniquely } from './unique.ts';

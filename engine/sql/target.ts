@@ -40,7 +40,7 @@ export function createTarget(table: string, columns: readonly TargetColumn[], ke
 }
 
 /** SQLite's name for the row number that no column of the table hides. */
-export function rowidOf(columns: readonly TargetColumn[]): string | null {
+export function rowidOf(columns: readonly Pick<TargetColumn, 'name'>[]): string | null {
   const names = new Set(columns.map((column) => column.name.toLowerCase()));
   return ['rowid', '_rowid_', 'oid'].find((name) => !names.has(name)) ?? null;
 }

@@ -1,37 +1,41 @@
 import Sqlite from 'better-sqlite3';
-import { EtlError, fail } from '../diagnostic/diagnostic.ts';
+import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import type { Code } from '../diagnostic/messages.ts';
 import { registerOperations } from './functions.ts';
 
 export type Database = Sqlite.Database;
 
-/** How long a run waits for another run's batch to be committed. */
-const LOCK_WAIT_MS = 30_000;
+/** How long a run waits for another run's batch to be committed, in ms, where nothing else is said. */
+const LOCK_WAIT = 30_000;
 
 /**
  * Opens a SQLite file that holds, or will hold, state and target; `:memory:` for a scratch one.
  *
  * Integers come out as bigint: a double would lose digits from 2^53 on. Throws an EtlError where the file can't be used.
  */
-export function openDatabase(path: string): Database {
-  return explained(path, () => {
-    const db = new Sqlite(path, { timeout: LOCK_WAIT_MS });
+export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Database {
+  try {
+    const db = new Sqlite(path, { timeout: lockWait });
     db.defaultSafeIntegers(true);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     registerOperations(db);
     return db;
-  });
+  } catch (error) {
+    throw explained(error, path, lockWait);
+  }
 }
 
 /** Opens an existing file for reading; nothing is created and nothing is written. */
 export function readDatabase(path: string): Database {
-  return explained(path, () => {
+  try {
     const db = new Sqlite(path, { readonly: true, fileMustExist: true });
     db.defaultSafeIntegers(true);
     registerOperations(db);
     return db;
-  });
+  } catch (error) {
+    throw explained(error, path);
+  }
 }
 
 /**
@@ -40,7 +44,7 @@ export function readDatabase(path: string): Database {
  * Another run may hold the lock: then this one waits its turn.
  */
 export function transaction<T>(db: Database, work: () => T): T {
-  return explained(db.name, () => db.transaction(work).immediate());
+  return db.transaction(work).immediate();
 }
 
 /** SQLite's own words for what went wrong with the file: https://www.sqlite.org/rescode.html */
@@ -55,19 +59,14 @@ const causes: readonly (readonly [prefix: string, code: Code & `TARGET_${string}
   ['SQLITE_BUSY', 'TARGET_LOCKED'],
 ];
 
-function explained<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof EtlError) throw error;
-    const found =
-      error instanceof Sqlite.SqliteError ? causes.find(([prefix]) => error.code.startsWith(prefix)) : undefined;
-    if (found && error instanceof Error) fail(found[1], { path, reason: error.message });
-    if (error instanceof TypeError && error.message.includes('directory does not exist')) {
-      fail('TARGET_NOT_OPENED', { path, reason: 'the folder does not exist' });
-    }
-    throw error;
-  }
+/** What the file of a database did not allow, as an EtlError; any other error is handed back. */
+export function explained(error: unknown, path: string, lockWait: number = LOCK_WAIT): unknown {
+  const folder = error instanceof TypeError && error.message.includes('directory does not exist');
+  if (folder) return new EtlError([diagnose('TARGET_NOT_OPENED', { path, reason: 'its folder does not exist' })]);
+  if (!(error instanceof Sqlite.SqliteError)) return error;
+  const [, code] = causes.find(([prefix]) => error.code.startsWith(prefix)) ?? [];
+  if (code === undefined) return error;
+  return new EtlError([diagnose(code, { path, reason: error.message, seconds: lockWait / 1000 })]);
 }
 
 /** Whether SQLite refused a row because of a UNIQUE or NOT NULL constraint. */

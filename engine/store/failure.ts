@@ -1,5 +1,6 @@
 import type { Change, Image, Literal } from '../change.ts';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
 import { OperationError } from '../expression/operation.ts';
 import { pathText } from '../expression/paths.ts';
 import { JsonError } from '../json.ts';
@@ -30,7 +31,7 @@ export function keyMissing(change: Insert, scan: Scan, column: string, seen: boo
 
 export function typeChanged(change: Insert, conflict: TypeConflict): EtlError {
   const facts = { column: pathText(conflict.column.path), known: conflict.known, come: conflict.come };
-  return new EtlError([diagnose('TYPE_CHANGED', facts, whereIs(change))]);
+  return new EtlError([diagnose('TYPE_CHANGED', facts, { ...whereIs(change), hint: hints.declareType(facts.column) })]);
 }
 
 function whereIs(change: Insert) {

@@ -1,7 +1,9 @@
-import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose, type Span } from '../diagnostic/diagnostic.ts';
+import type { ColumnLeaf } from '../expression/expression.ts';
+import { columnsOf } from '../expression/paths.ts';
 import { printColumn } from '../expression/print.ts';
 import { placeIn } from '../mapping/mapping.ts';
-import type { Equality, Join, Plan } from '../plan/plan.ts';
+import type { Equality, Join, Plan, Scan } from '../plan/plan.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { meet } from '../sql/equality.ts';
 import type { Names } from '../sql/names.ts';
@@ -34,7 +36,16 @@ function neverMeets(plan: Plan, join: Join, equality: Equality, names: Names): r
 function neverSeen(db: Database, plan: Plan, { scan, seen, table }: Relation): readonly Diagnostic[] {
   const unseen = new Set(scan.columns.flatMap(({ path }, n) => (seen[n] || path.kind === 'fact' ? [] : [path.column])));
   if (unseen.size === 0 || db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined) return [];
-  return [...unseen].map((column) =>
-    diagnose('COLUMN_NEVER_SEEN', { alias: scan.alias, column }, { mapping: placeIn(plan.origin, scan.span) }),
-  );
+  return [...unseen].map((column) => {
+    const span = spanOf(plan, scan, column);
+    return diagnose('COLUMN_NEVER_SEEN', { alias: scan.alias, column }, { mapping: placeIn(plan.origin, span) });
+  });
+}
+
+/** Where the column is asked for first; a key, or a side of a join, is so by its table. */
+function spanOf(plan: Plan, scan: Scan, column: string): Span {
+  const filters = [scan.filter, plan.filter].filter((filter) => filter !== null);
+  const leaves = [...plan.project, ...filters].flatMap(({ expression }) => columnsOf(expression));
+  const asks = ({ alias, path }: ColumnLeaf) => alias === scan.alias && path.kind !== 'fact' && path.column === column;
+  return leaves.find(asks)?.span ?? scan.span;
 }

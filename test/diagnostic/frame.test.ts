@@ -96,6 +96,7 @@ describe('a finding as JSON', () => {
       endLine: 3,
       endColumn: 26,
       hint: null,
+      notes: [],
       record: null,
       offset: null,
     });
