@@ -1,15 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { parse } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { framed } from '../../engine/diagnostic/frame.ts';
 import { type Code, messages } from '../../engine/diagnostic/messages.ts';
-import { expand } from '../../engine/mapping/environment.ts';
 import { loadMapping } from '../../engine/mapping/load.ts';
-import type { Mapping } from '../../engine/mapping/mapping.ts';
-
-/** Relative, as a user would write it: the path is part of what is printed. */
-const FOLDER = 'test/errors';
+import { inScratch } from '../support/scratch.ts';
+import { circumstances } from './circumstances.ts';
+import { FOLDER, openTrial, runAll } from './trial.ts';
 
 /** Codes about a file that can't be read: the pair's mapping says which one is asked for in its place. */
 const ASKED_FOR: Partial<Record<Code, string>> = {
@@ -27,38 +24,35 @@ describe.each(codes)('%s', (code) => {
   });
 
   test('is what its mapping leads to, and nothing else', async () => {
-    const diagnostics = await diagnosticsOf(code);
-    expect(diagnostics.map((each) => each.code)).toEqual([code]);
-    const printed = diagnostics.map((each) => `${framed(each)}\n`).join('\n');
-    await expect(printed).toMatchFileSnapshot(`${code}.txt`);
+    await inScratch(async (scratch) => {
+      const diagnostics = await diagnosticsOf(code, scratch);
+      expect(diagnostics.map((each) => each.code)).toEqual([code]);
+      await expect(printed(diagnostics, scratch)).toMatchFileSnapshot(`${code}.txt`);
+    });
   });
 });
 
 test('each file here belongs to a code', () => {
-  const names = readdirSync(FOLDER).filter((file) => !file.endsWith('.test.ts'));
-  expect(names.filter((file) => !(parse(file).name in messages))).toEqual([]);
+  const pairs = readdirSync(FOLDER).filter((file) => !file.endsWith('.ts'));
+  expect(pairs.filter((file) => !(file.replace(/\..*/, '') in messages))).toEqual([]);
 });
 
-/** All findings about the pair's mapping: those of the mapping itself, else those of its use. */
-async function diagnosticsOf(code: Code): Promise<readonly Diagnostic[]> {
+/** All findings about the pair's mapping: those of the mapping itself, else those of running it. */
+async function diagnosticsOf(code: Code, scratch: string): Promise<readonly Diagnostic[]> {
   const loaded = await loadMapping(ASKED_FOR[code] ?? `${FOLDER}/${code}.yaml`);
   if (!('mapping' in loaded)) return loaded.diagnostics;
-  return loaded.warnings.length > 0 ? loaded.warnings : findingsOf(() => use(loaded.mapping));
-}
-
-/** What a mapping is for, with an environment in which no variable is set. */
-function use(mapping: Mapping): void {
-  for (const template of [...mapping.sources.map((source) => source.path), mapping.sink.where]) {
-    expand(template, {}, mapping);
-  }
-}
-
-function findingsOf(action: () => void): readonly Diagnostic[] {
+  if (loaded.warnings.length > 0) return loaded.warnings;
+  const bringAbout = circumstances[code] ?? runAll;
   try {
-    action();
-    return [];
+    return await bringAbout(openTrial(code, loaded.mapping, scratch));
   } catch (error) {
     if (error instanceof EtlError) return error.diagnostics;
     throw error;
   }
+}
+
+/** What is printed, without what no two machines have in common: the scratch folder, and where in the code a bug is. */
+function printed(diagnostics: readonly Diagnostic[], scratch: string): string {
+  const text = diagnostics.map((each) => `${framed(each)}\n`).join('\n');
+  return text.replaceAll(`${scratch}/`, '').replace(/(?:\n {2}at .*)+/g, '\n  at ...');
 }

@@ -1,0 +1,123 @@
+/** What has to be the case for a finding to be made, where a mapping and a log alone do not lead to it. */
+import { execFile } from 'node:child_process';
+import { chmodSync, copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { readCall } from '../../engine/cli/program.ts';
+import { runMappings } from '../../engine/commands/run.ts';
+import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
+import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
+import type { Code } from '../../engine/diagnostic/messages.ts';
+import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
+import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
+import { fileOf, inputs, runOnce, type Trial } from './trial.ts';
+
+/** Brings the case about. Gives findings, or throws an EtlError. */
+type Circumstance = (trial: Trial) => Promise<readonly Diagnostic[]>;
+
+export const circumstances: Partial<Record<Code, Circumstance>> = {
+  NO_PERMISSION: async (trial) => {
+    const log = copied(trial, '.json');
+    chmodSync(log, 0o000);
+    return withoutPrivileges(trial, () => runOnce(trial, { inputs: inputs(log) }));
+  },
+  FILE_NOT_READABLE: async (trial) => {
+    const link = join(trial.scratch, 'wal.json');
+    symlinkSync(link, link);
+    return runOnce(trial, { inputs: inputs(link) });
+  },
+  FILE_REPLACED: async (trial) => {
+    const log = copied(trial, '.json');
+    await runOnce(trial, { inputs: inputs(log) });
+    copied(trial, '.then.json');
+    return runOnce(trial, { inputs: inputs(log) });
+  },
+  CHANGE_TOO_LARGE: async () => {
+    const decoder = openWal2json('wal.json', FROM_THE_START, () => null);
+    // The same megabyte again and again: a file of that size would take the test its time and memory.
+    const stretch = Buffer.alloc(1 << 20, 'x');
+    for (const _ of decoder.push(Buffer.from('{"change":[{"kind":"')));
+    for (let count = 0; count < 512; count++) for (const _ of decoder.push(stretch));
+    return [];
+  },
+  STATE_FORMAT: async (trial) => {
+    await runOnce(trial);
+    inDatabase(trial, 'UPDATE _etl_state SET format = 0');
+    return runOnce(trial);
+  },
+  TARGET_EXISTS: async (trial) => {
+    inDatabase(trial, 'CREATE TABLE events (event_id INTEGER)');
+    return runOnce(trial);
+  },
+  TARGET_NOT_OPENED: (trial) => runOnce(trial, { output: join(trial.scratch, 'no-such-folder', 'metrics.db') }),
+  TARGET_READ_ONLY: async (trial) => {
+    inDatabase(trial, 'CREATE TABLE notes (note TEXT)');
+    chmodSync(trial.database, 0o444);
+    return withoutPrivileges(trial, () => runOnce(trial));
+  },
+  TARGET_NOT_SQLITE: async (trial) => {
+    writeFileSync(trial.database, 'event_id,name\n1,created\n'.repeat(100));
+    return runOnce(trial);
+  },
+  TARGET_LOCKED: async (trial) => {
+    const other = new Sqlite(trial.database);
+    other.exec('BEGIN IMMEDIATE');
+    return runOnce(trial, { lockWait: 50 }).finally(() => other.close());
+  },
+  TARGET_DISK_FULL: (trial) => runWithFullDisk(trial),
+  BUG: async (trial) => {
+    await runOnce(trial);
+    inDatabase(trial, 'DROP TABLE _etl_file');
+    return (await runMappings([fileOf(trial, '.yaml')], { output: trial.database }, {})).diagnostics;
+  },
+  UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
+  INPUT_NEEDS_NAME: (trial) => runOnce(trial, { inputs: inputs('bank.json') }),
+  UNKNOWN_COMMAND: (trial) => called('rnu', fileOf(trial, '.yaml')),
+  UNKNOWN_FLAG: (trial) => called('run', fileOf(trial, '.yaml'), '--dryrun'),
+  FLAG_WITHOUT_VALUE: (trial) => called('run', fileOf(trial, '.yaml'), '--output'),
+  BAD_FLAG: (trial) => called('run', fileOf(trial, '.yaml'), '--batch-size', '1.5'),
+  MISSING_ARGUMENT: () => called('validate'),
+  TOO_MANY_ARGUMENTS: (trial) => called('explain', fileOf(trial, '.yaml'), fileOf(trial, '.yaml')),
+};
+
+/** One of the pair's files in the scratch folder, over whatever was there. */
+function copied(trial: Trial, ending: string): string {
+  const path = join(trial.scratch, 'wal.json');
+  copyFileSync(fileOf(trial, ending), path);
+  return path;
+}
+
+function inDatabase({ database }: Trial, sql: string): void {
+  const db = new Sqlite(database);
+  db.exec(sql);
+  db.close();
+}
+
+/** Permissions mean nothing to root, so the work is done as another user then. */
+async function withoutPrivileges<T>({ scratch }: Trial, work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  chmodSync(scratch, 0o777);
+  process.seteuid?.(NOBODY);
+  return work().finally(() => process.seteuid?.(0));
+}
+
+const NOBODY = 65534;
+
+/** No file may pass this size, in blocks of the shell: enough to make a database, too little for a state. */
+const BLOCKS = 40;
+
+async function runWithFullDisk(trial: Trial): Promise<readonly Diagnostic[]> {
+  const call = `node dist/cli.js run ${fileOf(trial, '.yaml')} --output ${trial.database} --json`;
+  const answer = await new Promise<string>((resolve) => {
+    execFile('sh', ['-c', `ulimit -f ${BLOCKS}; ${call}`], (_, stdout) => resolve(stdout));
+  });
+  const { diagnostics } = JSON.parse(answer) as { diagnostics: readonly DiagnosticJson[] };
+  return diagnostics.map(({ code, severity, message, notes }) => ({ code: code as Code, severity, message, notes }));
+}
+
+/** The findings of a call of the command line. */
+async function called(...argv: readonly string[]): Promise<readonly Diagnostic[]> {
+  const call = await readCall(argv);
+  if (typeof call === 'number') return [];
+  return (await call.work({ signal: new AbortController().signal, onProgress: () => {} })).diagnostics;
+}
