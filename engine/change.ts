@@ -92,7 +92,7 @@ export interface FileMark {
   readonly digest: string;
   /** The file's size in bytes and time of change in ms, when it was read to its end; 0 before that. */
   readonly size: number;
-  readonly modified: number;
+  readonly changed: number;
   /** Records one after another, or the elements of one array. */
   readonly shape: 'sequence' | 'array';
 }

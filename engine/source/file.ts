@@ -13,8 +13,8 @@ const PIPE_STRETCH = 1 << 16;
 export interface FileState {
   /** Bytes on disk. */
   readonly size: number;
-  /** In ms since 1970, with fractions. */
-  readonly modified: number;
+  /** When the file was last written, renamed or touched, in ms since 1970: its ctime, which nobody can set. */
+  readonly changed: number;
 }
 
 /** The state of a file that can be read twice; null for standard input and pipes, which can't. */
@@ -22,7 +22,7 @@ export async function stateOf(path: string): Promise<FileState | null> {
   if (path === STANDARD_INPUT) return null;
   try {
     const found = await stat(path);
-    return found.isFile() ? { size: found.size, modified: found.mtimeMs } : null;
+    return found.isFile() ? { size: found.size, changed: found.ctimeMs } : null;
   } catch (error) {
     failReading(error, path);
   }

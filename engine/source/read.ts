@@ -128,7 +128,7 @@ function markBehind(commit: Commit, { file, decoder, bytes, offset, before }: St
   if (file.state === null) return null;
   const digest = digestOf(before, bytes.subarray(0, commit.offset - offset));
   const { offset: read, records } = commit;
-  return { path: file.path, bytes: read, records, digest, size: 0, modified: 0, shape: decoder.shape };
+  return { path: file.path, bytes: read, records, digest, size: 0, changed: 0, shape: decoder.shape };
 }
 
 function markWhole(mark: FileMark | null, { state }: OpenFile): readonly FileMark[] {

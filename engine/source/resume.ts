@@ -3,7 +3,7 @@
  *
  * A file is known by the bytes before its checkpoint, not by its name. Where size and time of change are those of the
  * mark, the bytes are not read again: so do make, git and rsync, and what they can't see either is a file rewritten
- * within the clock's tick, or with its time set back, at the same size. Otherwise the bytes are digested once:
+ * within one tick of the clock at the same size. Otherwise the bytes are digested once:
  *
  * - the file begins with its own mark: it is read on behind it;
  * - it begins with a mark of another path, and there the mark no longer stands (or the file is as large as that one):
@@ -57,7 +57,7 @@ export async function resume(paths: readonly string[], marks: readonly FileMark[
 async function matchOwn(path: string, mark: FileMark | null): Promise<OpenFile | null> {
   const state = await stateOf(path);
   if (state === null || mark === null) return { path, state, match: null };
-  if (state.size === mark.size && state.modified === mark.modified) return null;
+  if (state.size === mark.size && state.changed === mark.changed) return null;
   return { path, state, match: await findMatch(path, [mark]) };
 }
 

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS _etl_column (
 CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
   replaced INTEGER NOT NULL DEFAULT 0,
-  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, modified REAL, shape TEXT
+  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, changed REAL, shape TEXT
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
 `;

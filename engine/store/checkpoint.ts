@@ -8,7 +8,7 @@ interface FileRow {
   records: bigint;
   digest: string;
   size: bigint;
-  modified: number;
+  changed: number;
   shape: 'sequence' | 'array';
 }
 
@@ -19,13 +19,13 @@ export function readMarks(db: Database, state: State, source: string): readonly 
       'SELECT * FROM _etl_file WHERE metric = ? AND source = ? AND NOT replaced AND bytes IS NOT NULL ORDER BY id',
     )
     .all(state.id, source) as FileRow[];
-  return rows.map(({ path, bytes, records, digest, size, modified, shape }) => ({
+  return rows.map(({ path, bytes, records, digest, size, changed, shape }) => ({
     path,
     bytes: Number(bytes),
     records: Number(records),
     digest,
     size: Number(size),
-    modified,
+    changed,
     shape,
   }));
 }
@@ -34,8 +34,8 @@ export function readMarks(db: Database, state: State, source: string): readonly 
 export function writeMark(db: Database, state: State, source: string, mark: FileMark): void {
   const id = fileNumbers(db, state, source)(mark.path);
   db.prepare(
-    'UPDATE _etl_file SET bytes = ?, records = ?, digest = ?, size = ?, modified = ?, shape = ? WHERE id = ?',
-  ).run(mark.bytes, mark.records, mark.digest, mark.size, mark.modified, mark.shape, id);
+    'UPDATE _etl_file SET bytes = ?, records = ?, digest = ?, size = ?, changed = ?, shape = ? WHERE id = ?',
+  ).run(mark.bytes, mark.records, mark.digest, mark.size, mark.changed, mark.shape, id);
 }
 
 /**

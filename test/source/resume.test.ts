@@ -27,8 +27,8 @@ describe('the mark of a file', () => {
     const { marks } = await read(path);
     const bytes = text.indexOf(' ] ');
     const digest = createHash('sha256').update(text.slice(0, bytes)).digest('hex');
-    const { size, mtimeMs: modified } = statSync(path);
-    expect(marks).toEqual([{ path, bytes, records: 2, digest, size, modified, shape: 'array' }]);
+    const { size, ctimeMs: changed } = statSync(path);
+    expect(marks).toEqual([{ path, bytes, records: 2, digest, size, changed, shape: 'array' }]);
   });
 
   test('behind any commit is where the rest of the items starts', async () => {
@@ -89,7 +89,8 @@ describe('a file that was read', () => {
       utimesSync(`${folder}/log`, 1, 1),
     );
     expect(ids(second)).toEqual([]);
-    expect(second.marks).toEqual([{ ...first.marks[0], modified: 1000 }]);
+    expect(second.marks).toEqual([{ ...first.marks[0], changed: expect.any(Number) }]);
+    expect(second.marks[0]?.changed).toBeGreaterThan(first.marks[0]?.changed ?? Number.NaN);
     expect(again.readings).toEqual([]);
   });
 
@@ -232,7 +233,7 @@ test('files of a folder are read in name order, each with its own record numbers
 });
 
 test('marks of other files do not keep a file that is cut from being read', async () => {
-  const lost: FileMark = { path: 'x', bytes: 1 << 30, records: 1, digest: '', size: 0, modified: 0, shape: 'array' };
+  const lost: FileMark = { path: 'x', bytes: 1 << 30, records: 1, digest: '', size: 0, changed: 0, shape: 'array' };
   const long = Array.from({ length: 2000 }, (_, id) => insert('t', { id })).join('\n');
   const folder = folderWith({ cut: gzipSync(long).subarray(0, -20) });
   const { items, error } = await read(folder, [lost]);
