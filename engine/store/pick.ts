@@ -40,7 +40,10 @@ export function picking(
     invariant(change.op === 'insert', 'formats hand out inserts only');
     let found = pickers.get(change.after.header);
     if (!found) {
+      const before = [...known];
       found = pickersOf(change, relations, source, known, readAt);
+      // A type that has widened is that of all rows from here on, also of those whose header was met before.
+      if (known.some((types, place) => types !== before[place])) pickers.clear();
       pickers.set(change.after.header, found);
     }
     return found.map((picker) => pick(picker, change));

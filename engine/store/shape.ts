@@ -34,7 +34,12 @@ export function shapeOf(
     if (type === 'conflict') return { column, known: had as Type, come: come as Type };
     types.push(type);
   }
-  return { relation: place, types, seen: relation.scan.columns.map((column) => isIn(header, column)) };
+  const same = types.every((type, n) => type === (known[n] ?? null));
+  return {
+    relation: place,
+    types: same ? known : types,
+    seen: relation.scan.columns.map((column) => isIn(header, column)),
+  };
 }
 
 function typeIn(header: Header, { path }: ScanColumn): Type | null {

@@ -1,0 +1,177 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Row } from '../../engine/change.ts';
+import type { RunResult } from '../../engine/pipeline/result.ts';
+import { run } from '../../engine/pipeline/run.ts';
+import { asLines, digits, insert, type LoggedColumn } from '../log/log.ts';
+import { mappingOf, rowsOf } from '../support/engine.ts';
+import { inScratch } from '../support/scratch.ts';
+
+const PAIRS = `
+metric: pairs
+source: { format: wal2json, path: log }
+tables:
+  a: { key: id }
+  b: { key: id }
+from: a
+join:
+  - a.x = b.y
+columns:
+  - { name: a, expr: a.id }
+  - { name: b, expr: b.id }
+sink: { sqlite: metrics.db }
+`;
+
+const VALUES = `
+metric: vals
+source: { format: wal2json, path: log }
+tables:
+  a: { key: id }
+from: a
+columns:
+  - a.x
+sink: { sqlite: metrics.db }
+`;
+
+interface Ran {
+  readonly rows: readonly Row[];
+  readonly result: RunResult;
+}
+
+/** Runs a mapping over records that come in so many files, with a run after each. */
+async function ran(mapping: string, ...files: readonly (readonly string[])[]): Promise<Ran> {
+  return inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log'), join(folder, 'metrics.db')];
+    mkdirSync(log);
+    const parsed = mappingOf(mapping);
+    let result: RunResult | undefined;
+    for (const [n, records] of files.entries()) {
+      writeFileSync(join(log, `${n}.json`), asLines(records));
+      result = await run(parsed, { inputs: new Map([['', log]]), output });
+    }
+    if (!result) throw new Error('no file');
+    return { rows: rowsOf(output, parsed.metric), result };
+  });
+}
+
+const a = (id: number, ...x: LoggedColumn): string => insert('a', [['id', 'integer', id], x]);
+const b = (id: number, ...y: LoggedColumn): string => insert('b', [['id', 'integer', id], y]);
+
+describe('a join of two types', () => {
+  test.for<[string, LoggedColumn, LoggedColumn, boolean]>([
+    ['integer and numeric meet by value', ['x', 'integer', 1], ['y', 'numeric', digits('1.00')], true],
+    ['numeric and double meet by value', ['x', 'numeric', digits('0.50')], ['y', 'double precision', 0.5], true],
+    [
+      'integers beyond doubles stay apart',
+      ['x', 'bigint', 9007199254740993n],
+      ['y', 'bigint', 9007199254740992n],
+      false,
+    ],
+    ['numeric text and text do not meet', ['x', 'numeric', digits('1.5')], ['y', 'text', '1.5'], false],
+    ['integer and text do not meet', ['x', 'integer', 1], ['y', 'text', '1'], false],
+    ['boolean and integer do not meet', ['x', 'boolean', true], ['y', 'integer', 1], false],
+    [
+      'blanks behind a character(n) mean nothing',
+      ['x', 'character(3)', 'a  '],
+      ['y', 'character varying(3)', 'a'],
+      true,
+    ],
+    ['blanks behind a text mean something', ['x', 'text', 'a '], ['y', 'text', 'a'], false],
+    ['case means something', ['x', 'text', 'A'], ['y', 'text', 'a'], false],
+    [
+      'an instant is one in every zone',
+      ['x', 'timestamp with time zone', '2024-02-29 12:00:00+02'],
+      ['y', 'timestamp with time zone', '2024-02-29 10:00:00+00'],
+      true,
+    ],
+    [
+      'a date meets its midnight',
+      ['x', 'date', '2024-02-29'],
+      ['y', 'timestamp without time zone', '2024-02-29 00:00:00'],
+      true,
+    ],
+    [
+      'uuid and text meet by characters',
+      ['x', 'uuid', '00000000-0000-0000-0000-00000000000a'],
+      ['y', 'text', '00000000-0000-0000-0000-00000000000a'],
+      true,
+    ],
+  ])('%s', async ([, x, y, meets]) => {
+    const { rows } = await ran(PAIRS, [a(1, ...x), b(2, ...y)]);
+    expect(rows).toEqual(meets ? [[1n, 2n]] : []);
+  });
+
+  test('that can never meet is warned of', async () => {
+    const { result } = await ran(PAIRS, [a(1, 'x', 'integer', 1), b(2, 'y', 'text', '1')]);
+    expect(result.warnings.map((warning) => warning.code)).toEqual(['TYPES_NEVER_MEET']);
+  });
+});
+
+describe('a column that changes its type in mid-stream', () => {
+  const files = [
+    [a(1, 'x', 'integer', 7)],
+    [a(2, 'x', 'numeric(40,2)', digits('12345678901234567890.50'))],
+    [a(3, 'x', 'integer', 8)],
+  ];
+
+  test.for([
+    ['in one file', [files.flat()]],
+    ['from run to run', files],
+  ] as const)('widens from integer to numeric %s', async ([, parts]) => {
+    const { rows } = await ran(VALUES, ...parts);
+    expect(rows.flat()).toEqual([7n, '12345678901234567890.5', 8n]);
+  });
+
+  test('widens from one written type to text', async () => {
+    const uuid = '00000000-0000-0000-0000-00000000000a';
+    const { rows } = await ran(VALUES, [a(1, 'x', 'uuid', uuid)], [a(2, 'x', 'text', 'n/a')]);
+    expect(rows.flat()).toEqual([uuid, 'n/a']);
+  });
+
+  test('meets its partners by value before and after', async () => {
+    const early = [a(1, 'x', 'integer', 7), b(1, 'y', 'integer', 7)];
+    const late = [a(2, 'x', 'numeric', digits('7.0')), b(2, 'y', 'numeric', digits('7.00'))];
+    const { rows } = await ran(PAIRS, early, late);
+    expect(rows).toHaveLength(4);
+  });
+});
+
+describe('a log without types', () => {
+  const untyped = (id: number, x: string): string =>
+    `{"change":[{"kind":"insert","schema":"public","table":"a","columnnames":["id","x"],"columnvalues":[${id},${x}]}]}`;
+
+  test('keeps every value as it came', async () => {
+    const literals = ['9007199254740993', '"9007199254740993"', '1.5', '12345678901234.5678', 'true', 'null', '"{}"'];
+    const { rows } = await ran(
+      VALUES,
+      literals.map((literal, n) => untyped(n, literal)),
+    );
+    expect(rows.flat()).toEqual([9007199254740993n, '9007199254740993', 1.5, '12345678901234.5678', 1n, null, '{}']);
+  });
+
+  test('may tell them later', async () => {
+    const { rows } = await ran(VALUES, [untyped(1, '5')], [a(2, 'x', 'numeric', digits('2.50'))]);
+    expect(rows.flat()).toEqual([5n, 2.5]);
+  });
+});
+
+test('a table of another schema is another table', async () => {
+  const other = insert(
+    'a',
+    [
+      ['id', 'integer', 1],
+      ['x', 'integer', 1],
+    ],
+    'archive',
+  );
+  const { rows, result } = await ran(VALUES, [other, a(2, 'x', 'integer', 2)]);
+  expect(rows).toEqual([[2n]]);
+  expect(result.read.unnamed).toEqual([{ table: 'archive.a', changes: 1 }]);
+});
+
+test('a column that no record has is warned of, and NULL', async () => {
+  const { rows, result } = await ran(VALUES, [insert('a', [['id', 'integer', 1]])]);
+  expect(rows).toEqual([[null]]);
+  expect(result.warnings.map((warning) => warning.code)).toEqual(['COLUMN_NEVER_SEEN']);
+});
