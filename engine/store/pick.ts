@@ -1,30 +1,35 @@
-import type { Change, Header, Position, Row, Type, Value } from '../change.ts';
+import type { Change, Header, Image, Position, Row, Type } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
-import type { ScanColumn } from '../plan/plan.ts';
-import { keyMissing, pickFailed, typeChanged } from './failure.ts';
+import type { Scan, ScanColumn } from '../plan/plan.ts';
+import { keyMissing, oldRowMissing, pickFailed, typeChanged } from './failure.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import type { Relation } from './state.ts';
 import { readsTable } from './table.ts';
 
-/** A row as it will stand in its relation, taken out of a change. */
+/** What a change does to one relation. */
 export interface Picked {
+  readonly op: Change['op'];
   readonly shape: Shape;
+  /** The row after the change, in column order; NULL where the change does not tell a value. Empty if there is none. */
   readonly row: Row;
+  /** What the row was found by before: its key, or all kept columns where the relation has no key. Empty if there was none. */
+  readonly old: Row;
   readonly at: Position;
 }
 
-type Insert = Change & { op: 'insert' };
-
+/** How changes of one kind and one header are picked. */
 interface Picker {
   readonly relation: Relation;
   readonly shape: Shape;
-  readonly readers: readonly Reader[];
+  readonly row: readonly Reader[];
+  readonly old: readonly Reader[];
+  /** Where an update has no image of the row before, its key did not change. */
+  readonly oldIn: 'before' | 'after';
 }
 
 /**
- * Makes the function that takes from each change of a source the rows it brings, one for each relation that reads its
- * table.
+ * Makes the function that takes from each change of a source what it does to the relations that read its table.
  *
  * It runs as a change is read, before the batch's transaction, so that what can't be staged is known while the
  * transactions before it can still be committed. `readAt` is `source.read_at`. Throws an EtlError that names the record.
@@ -35,55 +40,115 @@ export function picking(
   readAt: string,
 ): (change: Change) => readonly Picked[] {
   const known = relations.map((relation) => relation.types);
-  const pickers = new Map<Header, readonly Picker[]>();
+  const pickers = new Map<Header, Map<Header | null, Map<Change['op'], readonly Picker[]>>>();
+  const make = (change: Change, { schema, table }: Header): readonly Picker[] => {
+    const before = [...known];
+    const made = relations.flatMap((relation, place) =>
+      readsTable(relation.scan, source, schema, table) ? [pickerOf(change, relation, place, known, readAt)] : [],
+    );
+    // A type that has widened is that of all rows from here on, also of those whose headers were met before.
+    if (known.some((types, place) => types !== before[place])) pickers.clear();
+    return made;
+  };
   return (change) => {
-    invariant(change.op === 'insert', 'formats hand out inserts only');
-    let found = pickers.get(change.after.header);
-    if (!found) {
-      const before = [...known];
-      found = pickersOf(change, relations, source, known, readAt);
-      // A type that has widened is that of all rows from here on, also of those whose header was met before.
-      if (known.some((types, place) => types !== before[place])) pickers.clear();
-      pickers.set(change.after.header, found);
-    }
+    const [first, second] = headersOf(change);
+    const found = pickers.get(first)?.get(second)?.get(change.op) ?? make(change, first);
+    under(under(pickers, first), second).set(change.op, found);
     return found.map((picker) => pick(picker, change));
   };
 }
 
-/** Widens `known` by what the change's header says. */
-function pickersOf(
-  change: Insert,
-  relations: readonly Relation[],
-  source: string,
+/** The inner map under a key, made where it is missing. */
+function under<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const found = map.get(key) ?? new Map<L, V>();
+  map.set(key, found);
+  return found;
+}
+
+/** The header of the image that tells most, and that of the other image. */
+function headersOf(change: Change): readonly [Header, Header | null] {
+  if (change.op === 'truncate') return [change.header, null];
+  const images = [imageOf(change, 'after'), imageOf(change, 'before')].filter((image) => image !== null);
+  const [first, second] = images;
+  invariant(first, 'a change of a row has an image');
+  return [first.header, second?.header ?? null];
+}
+
+function imageOf(change: Change, which: 'before' | 'after'): Image | null {
+  if (which === 'after') return 'after' in change ? change.after : null;
+  return 'before' in change ? change.before : null;
+}
+
+/** Widens `known` by what the change's headers say. */
+function pickerOf(
+  change: Change,
+  relation: Relation,
+  place: number,
   known: (readonly (Type | null)[])[],
   readAt: string,
-): readonly Picker[] {
-  const { header } = change.after;
-  return relations.flatMap((relation, place) => {
-    if (!readsTable(relation.scan, source, header.schema, header.table)) return [];
-    const shape = shapeOf(relation, place, known[place] ?? [], header);
-    if ('come' in shape) throw typeChanged(change, shape);
-    known[place] = shape.types;
-    const readers = relation.scan.columns.map(({ path }, n) => readerOf(path, shape.types[n] ?? null, header, readAt));
-    return [{ relation, shape, readers }];
+): Picker {
+  const { scan } = relation;
+  const [header] = headersOf(change);
+  const shape = shapeOf(relation, place, known[place] ?? [], header);
+  if ('come' in shape) throw typeChanged(change, shape);
+  known[place] = shape.types;
+  const readers = (columns: readonly ScanColumn[], image: Image | null) =>
+    image ? columns.map(({ path }, n) => readerOf(path, shape.types[n] ?? null, image.header, readAt)) : [];
+  const oldIn = foundIn(change, scan);
+  return {
+    relation,
+    shape,
+    row: readers(scan.columns, imageOf(change, 'after')),
+    old: oldIn === null ? [] : readers(foundBy(scan), imageOf(change, oldIn)),
+    oldIn: oldIn ?? 'after',
+  };
+}
+
+/** The columns that a row is found by; a key's are the first ones. */
+export function foundBy({ key, columns }: Scan): readonly ScanColumn[] {
+  return key.length > 0 ? columns.slice(0, key.length) : columns;
+}
+
+/**
+ * The image that tells what the row is found by; null where nothing is to be found.
+ *
+ * Throws an EtlError where none tells it: the log then has the old values of other columns only.
+ */
+function foundIn(change: Change, scan: Scan): 'before' | 'after' | null {
+  if (change.op === 'insert' || change.op === 'truncate') return null;
+  const { before } = change;
+  if (change.op === 'update' && before === null && scan.key.length > 0) return 'after';
+  const missing = scan.key.filter((column) => !before?.header.columns.some(({ name }) => name === column));
+  if (before === null || missing.length > 0) throw oldRowMissing(change, scan, missing);
+  return 'before';
+}
+
+function pick(picker: Picker, change: Change): Picked {
+  const { scan } = picker.relation;
+  const after = imageOf(change, 'after');
+  const old = imageOf(change, picker.oldIn);
+  const row = after ? values(picker.row, scan.columns, after, change) : [];
+  if (change.op === 'insert') checkKey(scan, row, change, picker.shape);
+  return {
+    op: change.op,
+    shape: picker.shape,
+    row,
+    old: old ? values(picker.old, foundBy(scan), old, change) : [],
+    at: change.at,
+  };
+}
+
+function values(readers: readonly Reader[], columns: readonly ScanColumn[], image: Image, change: Change): Row {
+  return readers.map((read, n) => {
+    try {
+      return read(image, change.at);
+    } catch (error) {
+      throw pickFailed(error, change, columns[n] as ScanColumn);
+    }
   });
 }
 
-function pick({ relation: { scan }, shape, readers }: Picker, change: Insert): Picked {
-  const row: Value[] = [];
-  for (const [n, read] of readers.entries()) {
-    const value = attempt(read, change, scan.columns[n] as ScanColumn);
-    if (value === null && n < scan.key.length)
-      throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
-    row.push(value);
-  }
-  return { shape, row, at: change.at };
-}
-
-function attempt(read: Reader, change: Insert, column: ScanColumn): Value {
-  try {
-    return read(change.after, change.at);
-  } catch (error) {
-    throw pickFailed(error, change, column);
-  }
+function checkKey(scan: Scan, row: Row, change: Change, shape: Shape): void {
+  const n = scan.key.findIndex((_, place) => row[place] === null);
+  if (n >= 0) throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
 }

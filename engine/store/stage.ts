@@ -1,17 +1,31 @@
 import type { Statement } from 'better-sqlite3';
 import type { Plan } from '../plan/plan.ts';
 import type { Database } from './database.ts';
-import { indexJoins, indexKey, keyForms } from './indexes.ts';
+import { indexJoins, indexKey } from './indexes.ts';
 import { learn } from './learn.ts';
 import type { Picked } from './pick.ts';
 import type { Shape } from './shape.ts';
+import { deleteOf, insertOf, toldColumns, updateOf } from './staging.ts';
 import type { Relation, State } from './state.ts';
 
+/** What came of staging. */
+export interface Staged {
+  /** The relations as they are afterwards: their types may have been learned. */
+  readonly relations: readonly Relation[];
+  /** Whether a type was learned or a relation emptied: then more may have changed than the rows that were staged. */
+  readonly whole: boolean;
+  /** Updates and deletes of rows that were never seen, as many as are remembered, and how many there were. */
+  readonly lost: readonly Picked[];
+  readonly lostCount: number;
+}
+
+/** Lost changes that are remembered. */
+const SAMPLES = 5;
+
 /**
- * Puts picked rows into their relations: the newest row of each key stays.
+ * Stages rows: the newest row of each key stays, and a value that an update does not tell.
  *
- * Belongs to one transaction and is undone with it. Returns the relations as they are afterwards: their types may have
- * been learned. `fileId` gives a file's number in the catalog.
+ * Belongs to one transaction and is undone with it. `fileId` gives a file's number in the catalog.
  */
 export function stage(
   db: Database,
@@ -19,43 +33,86 @@ export function stage(
   state: State,
   rows: Iterable<Picked>,
   fileId: (file: string) => bigint,
-): readonly Relation[] {
+): Staged {
   const relations = [...state.relations];
-  const upserts: { shape: Shape; upsert: Statement }[] = [];
-  for (const { shape, row, at } of rows) {
-    let current = upserts[shape.relation];
-    if (current?.shape !== shape) {
-      current = { shape, upsert: adopt(db, plan, state, relations, shape) };
-      upserts[shape.relation] = current;
+  const current: (Statements | undefined)[] = [];
+  const lost: Picked[] = [];
+  let [whole, lostCount] = [false, 0];
+  for (const picked of rows) {
+    const place = picked.shape.relation;
+    let statements = current[place];
+    if (statements?.shape !== picked.shape) {
+      whole = adopt(db, plan, state, relations, picked.shape) || whole;
+      statements = prepare(db, plan, relations[place] as Relation, picked.shape);
+      current[place] = statements;
     }
-    current.upsert.run(fileId(at.file), at.record, ...row);
+    if (picked.op === 'truncate') whole = true;
+    if (apply(statements, picked, fileId(picked.at.file))) continue;
+    lostCount++;
+    if (lost.length < SAMPLES) lost.push(picked);
   }
-  return relations;
+  return { relations, whole, lost, lostCount };
 }
 
-/** Makes the relation fit the shape, and the statement that stages its rows. */
-function adopt(db: Database, plan: Plan, state: State, relations: Relation[], shape: Shape): Statement {
+/** Makes a relation fit the shape. Says whether its types are others now. */
+function adopt(db: Database, plan: Plan, state: State, relations: Relation[], shape: Shape): boolean {
   const before = relations[shape.relation] as Relation;
   const relation = learn(db, before, shape);
   relations[shape.relation] = relation;
-  if (relation.types !== before.types) {
-    indexKey(db, plan, relation);
-    if (state.loaded) indexJoins(db, plan, relations);
+  if (relation.types === before.types) return false;
+  indexKey(db, plan, relation);
+  if (state.loaded) indexJoins(db, plan, relations);
+  return true;
+}
+
+/** The statements for the rows of one shape, prepared when they are first needed. */
+interface Statements {
+  readonly shape: Shape;
+  /** The columns that the shape tells; all of them where `complete`. */
+  readonly told: readonly number[];
+  readonly complete: boolean;
+  readonly insert: () => Statement;
+  readonly update: () => Statement;
+  readonly delete: () => Statement;
+  readonly truncate: () => Statement;
+}
+
+function prepare(db: Database, plan: Plan, relation: Relation, shape: Shape): Statements {
+  const lazy = (sql: () => string) => {
+    let statement: Statement | undefined;
+    return () => {
+      statement ??= db.prepare(sql());
+      return statement;
+    };
+  };
+  return {
+    shape,
+    told: toldColumns(relation, shape),
+    complete: shape.seen.every((seen) => seen),
+    insert: lazy(() => insertOf(plan, relation)),
+    update: lazy(() => updateOf(plan, relation, shape)),
+    delete: lazy(() => deleteOf(plan, relation)),
+    truncate: lazy(() => `DELETE FROM ${relation.table}`),
+  };
+}
+
+/** False for a change of a row that was never seen, and that does not tell the whole row. */
+function apply(statements: Statements, { op, row, old, at }: Picked, file: bigint): boolean {
+  switch (op) {
+    case 'insert':
+      statements.insert().run(file, at.record, ...row);
+      return true;
+    case 'truncate':
+      statements.truncate().run();
+      return true;
+    case 'delete':
+      return statements.delete().run(...old).changes > 0;
+    case 'update': {
+      const told = statements.told.map((n) => row[n] ?? null);
+      if (statements.update().run(file, at.record, ...told, ...old).changes > 0) return true;
+      if (!statements.complete) return false;
+      statements.insert().run(file, at.record, ...row);
+      return true;
+    }
   }
-  return db.prepare(upsertOf(plan, relation));
-}
-
-/** `source.read_at` is of the batch that first brought the row, so an update leaves it. */
-function upsertOf(plan: Plan, relation: Relation): string {
-  const kept = relation.scan.columns.flatMap(({ path }, n) => (isReadAt(path) ? [] : [`c${n}`]));
-  const columns = ['file', 'record', ...relation.scan.columns.map((_, n) => `c${n}`)];
-  const insert = `INSERT INTO ${relation.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
-  const key = keyForms(plan, relation);
-  if (key.length === 0) return insert;
-  const set = ['file', 'record', ...kept].map((column) => `${column} = excluded.${column}`);
-  return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;
-}
-
-function isReadAt(path: Relation['scan']['columns'][number]['path']): boolean {
-  return path.kind === 'fact' && path.fact === 'read_at';
 }

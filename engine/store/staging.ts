@@ -1,0 +1,58 @@
+import type { ColumnPath } from '../expression/expression.ts';
+import type { Plan } from '../plan/plan.ts';
+import { keyForms } from './indexes.ts';
+import type { Shape } from './shape.ts';
+import type { Relation } from './state.ts';
+
+/**
+ * The statements that stage a row. Each takes the file's number and the record's, then the values it names, in order.
+ */
+
+/** The whole row, in place of one that has its key. Takes all columns. */
+export function insertOf(plan: Plan, relation: Relation): string {
+  const columns = ['file', 'record', ...relation.scan.columns.map((_, n) => `c${n}`)];
+  const insert = `INSERT INTO ${relation.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+  const key = keyForms(plan, relation);
+  if (key.length === 0) return insert;
+  const set = columns.filter((_, n) => n < 2 || !isReadAt(relation, n - 2));
+  return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.map((each) => `${each} = excluded.${each}`).join(', ')}`;
+}
+
+/** The columns that an update of this shape tells: the others keep their values. */
+export function toldColumns(relation: Relation, shape: Shape): readonly number[] {
+  return relation.scan.columns.flatMap((_, n) => (shape.seen[n] && !isReadAt(relation, n) ? [n] : []));
+}
+
+/**
+ * The told columns of the row that is found. Takes those, then what the row is found by.
+ *
+ * A row that has the new key already is one whose end the log did not tell: it goes, and its triggers know of it.
+ */
+export function updateOf(plan: Plan, relation: Relation, shape: Shape): string {
+  const set = ['file = ?', 'record = ?', ...toldColumns(relation, shape).map((n) => `c${n} = ?`)];
+  return `UPDATE OR REPLACE ${relation.table} SET ${set.join(', ')} WHERE ${found(plan, relation)}`;
+}
+
+/** The row that is found. Takes only what it is found by. */
+export function deleteOf(plan: Plan, relation: Relation): string {
+  return `DELETE FROM ${relation.table} WHERE ${found(plan, relation)}`;
+}
+
+/** One row: that of the key, or of equal rows in a relation without one the first. */
+function found(plan: Plan, relation: Relation): string {
+  const { key, columns } = relation.scan;
+  if (key.length > 0) {
+    const values = keyForms(plan, relation, '?');
+    return keyForms(plan, relation)
+      .map((form, n) => `${form} = ${values[n]}`)
+      .join(' AND ');
+  }
+  const same = columns.map((_, n) => `c${n} IS ?`).join(' AND ');
+  return `rid = (SELECT rid FROM ${relation.table} WHERE ${same} LIMIT 1)`;
+}
+
+/** `source.read_at` is of the batch that first brought the row. */
+function isReadAt(relation: Relation, n: number): boolean {
+  const path: ColumnPath | undefined = relation.scan.columns[n]?.path;
+  return path?.kind === 'fact' && path.fact === 'read_at';
+}
