@@ -24,7 +24,9 @@ async function buildEngine() {
     sourcemap: 'linked',
     external: ['better-sqlite3'],
     // Bundled CommonJS packages ask for Node's own modules by `require`.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
   });
 }
 

@@ -81,6 +81,19 @@ export interface Commit {
 /** Which columns of a table are read; null for a table that nobody reads, whose changes come with an empty header. */
 export type Interest = (schema: string | null, table: string) => ReadonlySet<string> | null;
 
+/** The header of a change: that of the row after it, where there is one. */
+export function headerOf(change: Change): Header {
+  switch (change.op) {
+    case 'insert':
+    case 'update':
+      return change.after.header;
+    case 'delete':
+      return change.before.header;
+    case 'truncate':
+      return change.header;
+  }
+}
+
 /** What a checkpoint remembers of a file: how far it was read, and how it is known again. */
 export interface FileMark {
   /** As the user wrote it. */

@@ -6,7 +6,7 @@ import type { JoinCount } from '../store/joins.ts';
  * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.
  */
 export function summarize(result: RunResult): string {
-  const lines = [...readLines(result), ...joinLines(result), writeLine(result), doneLine(result)];
+  const lines = [...readLines(result), ...lostLines(result), ...joinLines(result), writeLine(result), doneLine(result)];
   return [result.metric, ...lines].join('\n');
 }
 
@@ -20,13 +20,22 @@ function readLines({ read }: RunResult): readonly string[] {
   const unnamed = read.unnamed.reduce((sum, each) => sum + each.changes, 0);
   return [
     line('read', [from, plural(read.changes, 'change'), size(read.bytes), seconds(read.seconds)].join('   ')),
+    ...(read.again > 0 ? [line('', `${plural(read.again, 'change')} more, delivered again, passed over`)] : []),
     ...(read.tables.length > 0 ? [line('', tables(read.tables))] : []),
-    ...(unnamed > 0 ? [line('', `${plural(unnamed, 'change')} of tables not named by the mapping: ${tables(read.unnamed)}`)] : []),
+    ...(unnamed > 0
+      ? [line('', `${plural(unnamed, 'change')} of tables not named by the mapping: ${tables(read.unnamed)}`)]
+      : []),
   ];
 }
 
 function tables(counts: RunResult['read']['tables']): string {
   return counts.map(({ table, changes }) => `${table} ${count(changes)}`).join(' · ');
+}
+
+/** Changes of rows that were never seen changed nothing: the log begins behind their start. */
+function lostLines({ lost }: RunResult): readonly string[] {
+  if (lost.changes === 0) return [];
+  return [line('lost', `${plural(lost.changes, 'change')} of rows never seen, the first: ${lost.samples[0]}`)];
 }
 
 function joinLines({ joins, filter }: RunResult): readonly string[] {
@@ -51,11 +60,18 @@ function unmatched(join: JoinCount): readonly string[] {
 }
 
 function writeLine({ write, loaded }: RunResult): string {
-  if (!loaded) return line('write', `${basename(write.place)}   ${write.table}   not yet: the next run goes on with the first load`);
+  if (!loaded)
+    return line(
+      'write',
+      `${basename(write.place)}   ${write.table}   not yet: the next run goes on with the first load`,
+    );
   const { added, changed, removed } = write;
   const nothing = added + changed + removed === 0 && write.anew === null;
   const counts = nothing ? 'nothing to write' : `+${count(added)} ~${count(changed)} -${count(removed)}`;
-  const anew = { absent: 'written anew from the state: the table was gone', changed: 'written anew from the state: the table had changed' };
+  const anew = {
+    absent: 'written anew from the state: the table was gone',
+    changed: 'written anew from the state: the table had changed',
+  };
   return line(
     'write',
     [
@@ -71,8 +87,12 @@ function writeLine({ write, loaded }: RunResult): string {
 
 function doneLine(result: RunResult): string {
   const checkpoint = result.checkpoint.map(({ file, records }) => `${basename(file)} #${records}`);
-  const shown = checkpoint.length > 3 ? [...checkpoint.slice(-1), `${count(checkpoint.length)} files in all`] : checkpoint;
-  return line('done', [seconds(result.seconds), ...(shown.length > 0 ? [`checkpoint ${shown.join(', ')}`] : [])].join('   '));
+  const shown =
+    checkpoint.length > 3 ? [...checkpoint.slice(-1), `${count(checkpoint.length)} files in all`] : checkpoint;
+  return line(
+    'done',
+    [seconds(result.seconds), ...(shown.length > 0 ? [`checkpoint ${shown.join(', ')}`] : [])].join('   '),
+  );
 }
 
 function count(value: number): string {

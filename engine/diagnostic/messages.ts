@@ -320,6 +320,17 @@ export const messages = {
         ? `"${f.alias}" has the key "${f.column}", and the record has no such column`
         : `"${f.column}" is the key of "${f.alias}", and is NULL`,
   },
+  ROW_NEVER_SEEN: {
+    exit: 2,
+    text: (f: { change: string }) => `a change of a row that was never seen: ${f.change}`,
+  },
+  OLD_ROW_MISSING: {
+    exit: 1,
+    text: (f: { op: string; alias: string; key: string }) =>
+      f.key === ''
+        ? `this ${f.op} does not tell the old row, and "${f.alias}" has no key to find it by`
+        : `this ${f.op} tells other columns of the old row than the key of "${f.alias}": "${f.key}" is missing`,
+  },
   COLUMN_NOT_JSON: {
     exit: 1,
     text: (f: { column: string; expected: string; at: number }) =>
@@ -348,6 +359,16 @@ export const messages = {
     exit: 1,
     text: (f: { path: string; table: string }) =>
       `"${f.path}" has a table "${f.table}" already, which this metric did not make`,
+  },
+  TARGET_ALTERED: {
+    exit: 1,
+    text: (f: { path: string; table: string }) =>
+      `the table "${f.table}" in "${f.path}" is no longer as this metric made it`,
+  },
+  STATE_OVERTAKEN: {
+    exit: 3,
+    text: (f: { metric: string }) =>
+      `another run has brought "${f.metric}" further meanwhile, and standard input can not be read a second time`,
   },
   TARGET_NOT_OPENED: {
     exit: 3,
@@ -487,7 +508,9 @@ export const hints = {
   noComment: 'a comment of YAML starts with #, and minus a negative number is written 1 - -1',
   called: (name: string) => `here it is called "${name}"`,
   castFirst: (type: string) => `cast(x as ${type}) first`,
+  replicaIdentity: 'ALTER TABLE ... REPLICA IDENTITY FULL makes the database log the whole old row',
   fullRefresh: '--full-refresh forgets what was read and reads all files from their start',
+  renameTable: 'once it is renamed or dropped, the next run writes it anew from the state',
   otherTable: '`table` of sink takes another name',
   otherOutput: '--output names another file, into which all is read again',
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,

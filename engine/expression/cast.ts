@@ -70,9 +70,14 @@ export function wholeNumber(numeric: string): bigint {
 }
 
 function readUuid(value: string): string {
+  return uuidText(value) ?? refuse('BAD_CAST', { value: shown(value), type: 'uuid' });
+}
+
+/** Any of PostgreSQL's spellings of a uuid as it prints it; null for what is none. */
+export function uuidText(value: string): string | null {
   const parts = UUID.exec(value);
   if (parts === null || (parts[1] === undefined) !== (parts[3] === undefined)) {
-    return refuse('BAD_CAST', { value: shown(value), type: 'uuid' });
+    return null;
   }
   const digits = (parts[2] ?? '').replaceAll('-', '').toLowerCase();
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

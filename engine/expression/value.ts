@@ -1,7 +1,7 @@
 /** Values of records, brought into the form in which they are stored and computed. */
 import type { Literal, Type, Value } from '../change.ts';
 import { readHex } from './bytes.ts';
-import { readBoolean } from './cast.ts';
+import { readBoolean, uuidText } from './cast.ts';
 import { readDouble } from './double.ts';
 import { fromNumeric } from './dynamic.ts';
 import { fitsInteger, readInteger } from './integer.ts';
@@ -35,6 +35,9 @@ export function readLiteral(literal: Literal, type: Type | null): Value {
     }
     case 'boolean':
       return truth(readBoolean(written));
+    case 'uuid':
+      // What is no uuid is kept as it came: only PostgreSQL itself is sure to write one.
+      return uuidText(written) ?? written;
     case 'bytes':
       return readHex(written.startsWith('\\x') ? written.slice(2) : written);
     default:

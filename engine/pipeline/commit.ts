@@ -7,12 +7,15 @@ import { type Outcome, writeSqlite } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
-import { fileNumbers, renameFiles, writeMark } from '../store/checkpoint.ts';
+import { fileNumbers, renameFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
 import { type Database, transaction } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
+import { lastRoot } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
+import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type State } from '../store/state.ts';
+import { openTouch } from '../store/touch.ts';
 
 /** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
 export class Overtaken extends Error {}
@@ -23,6 +26,10 @@ export interface Portion {
   readonly batch: Batch;
   readonly marks: readonly FileMark[];
   readonly renamed: ReadonlyMap<string, string>;
+  /** The LSN of the last transaction; null where the log tells none. */
+  readonly lsn: bigint | null;
+  /** Whether a change of a row that was never seen is an error. */
+  readonly strict: boolean;
   /** The last record of a whole transaction among it; null where it has none. */
   readonly reached: Reached | null;
 }
@@ -43,7 +50,8 @@ export function openState(db: Database, plan: Plan, table: string, refresh: bool
   return transaction(db, () => {
     ensureCatalog(db);
     const found = findState(db, plan);
-    if (found && !refresh) return checked(db, found, plan, table);
+    // A load that never ended is of no use to another plan.
+    if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
     if (found) dropState(db, found.id);
     const state = createState(db, plan, table, found?.target === table ? found.extent : null);
     checkTarget(db, plan, state);
@@ -64,30 +72,52 @@ function checked(db: Database, state: State, plan: Plan, table: string): State {
   return state;
 }
 
+/** What a commit did. */
+export interface Committed {
+  /** Null where the target was not to be written: the metric is not loaded yet, or nothing was staged. */
+  readonly outcome: Outcome | null;
+  readonly lost: Lost;
+}
+
 /** Commits rows, checkpoint and, once the metric is loaded, what they change in the target: all or nothing. */
-export function commitPortion(db: Database, plan: Plan, known: State, portion: Portion): Outcome | null {
+export function commitPortion(db: Database, plan: Plan, known: State, portion: Portion): Committed {
   return transaction(db, () => {
     const state = current(db, plan, known);
     const { source, batch, marks, renamed } = portion;
     renameFiles(db, state, source, renamed);
-    const relations = stage(db, plan, state, batch.rows(), fileNumbers(db, state, source));
+    const files = fileNumbers(db, state, source);
+    const touch = state.loaded && batch.whole > 0 ? openTouch(db, plan, state.relations) : null;
+    const { relations, whole, lost } = stage(db, plan, state, batch.rows(), files);
+    const [first] = lost.samples;
+    if (first && portion.strict) throw changeLost(plan, first);
     for (const mark of marks) writeMark(db, state, source, mark);
+    if (portion.lsn !== null) writeLsn(db, state, source, portion.lsn);
     advance(db, state, batch.transactions);
-    return state.loaded && batch.whole > 0 ? write(db, plan, { ...state, relations }) : null;
+    // A first load is told early of types that don't fit the plan, not when all is staged.
+    if (whole) derivation(db, plan, relations);
+    if (!touch) return { outcome: null, lost };
+    const touched = touch.finish();
+    return { outcome: write(db, plan, { ...state, relations }, whole ? null : touched), lost };
   });
 }
 
 /** Ends the first load: indexes, the metric and the mark that it is loaded come in one transaction. */
-export function commitLoad(db: Database, plan: Plan, known: State): Outcome {
+export function commitLoad(db: Database, plan: Plan, known: State): Committed {
   return transaction(db, () => {
     const state = current(db, plan, known);
     indexJoins(db, plan, state.relations);
-    return write(db, plan, state);
+    return { outcome: write(db, plan, state, null), lost: NOTHING_LOST };
   });
 }
 
-function write(db: Database, plan: Plan, state: State): Outcome {
-  const outcome = writeSqlite(derivation(db, plan, state.relations), state);
+/** From this part of all roots on it is cheaper to derive all than to look for each. */
+const MANY = 0.2;
+
+/** `touched` is the number of roots in `temp.touched`; null where more may have changed. */
+function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
+  const derived = derivation(db, plan, state.relations);
+  const all = Number(lastRoot(derived));
+  const outcome = writeSqlite(derived, state, touched === null || touched > all * MANY ? 'all' : 'touched');
   markLoaded(db, state, outcome.extent);
   return outcome;
 }

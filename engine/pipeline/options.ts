@@ -10,6 +10,8 @@ export interface RunOptions extends PlaceOptions {
   readonly batchSize?: number;
   /** How long to wait for another run's batch to be committed, in ms; 30 s if not said. */
   readonly lockWait?: number;
+  /** Fail where an update or delete is of a row that was never seen. */
+  readonly strict?: boolean;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes read so far, and those on disk. */

@@ -6,6 +6,7 @@ import type { JoinCount } from '../store/joins.ts';
 export interface RunResult {
   readonly metric: string;
   readonly read: ReadCount;
+  readonly lost: LostCount;
   readonly joins: readonly JoinCount[];
   /** Of the joined rows, how many the metric's `where` keeps; null without one. */
   readonly filter: { readonly rows: number; readonly kept: number } | null;
@@ -21,11 +22,19 @@ export interface ReadCount {
   /** The files something was read of, in order. */
   readonly files: readonly string[];
   readonly changes: number;
+  /** Changes that were delivered again and passed over, being committed already. */
+  readonly again: number;
   readonly bytes: number;
   readonly seconds: number;
   /** By table, most first; and of tables that the mapping doesn't name. */
   readonly tables: readonly TableCount[];
   readonly unnamed: readonly TableCount[];
+}
+
+/** Updates and deletes of rows that were never seen; `samples` are the first of them. */
+export interface LostCount {
+  readonly changes: number;
+  readonly samples: readonly string[];
 }
 
 export interface TableCount {

@@ -1,8 +1,11 @@
+import { fail } from '../diagnostic/diagnostic.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
+import { STANDARD_INPUT } from '../source/place.ts';
 import { explained, openDatabase } from '../store/database.ts';
 import { countFilter, countJoins } from '../store/joins.ts';
+import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
 import { Overtaken } from './commit.ts';
 import { sayingWhatIsKept } from './kept.ts';
@@ -36,6 +39,7 @@ async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<R
       return await attempt(plan, places, options, refresh);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
+      if (places.sources.some(({ path }) => path === STANDARD_INPUT)) fail('STATE_OVERTAKEN', { metric: plan.metric });
     }
   }
 }
@@ -60,8 +64,9 @@ function resultOf(session: Session, places: Places): Omit<RunResult, 'read' | 's
   const { db, plan, state } = session;
   return {
     metric: plan.metric,
-    joins: countJoins(db, plan, state.relations),
-    filter: countFilter(db, plan, state.relations),
+    lost: { changes: session.lost.count, samples: session.lost.samples.map((each) => describePicked(plan, each)) },
+    joins: state.loaded ? countJoins(db, plan, state.relations) : [],
+    filter: state.loaded ? countFilter(db, plan, state.relations) : null,
     write: {
       ...session.written(),
       place: places.database,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readDatabase } from '../store/database.ts';
 import type { Places } from './places.ts';
 
@@ -13,7 +13,7 @@ import type { Places } from './places.ts';
 export async function withScratch<T>(places: Places, work: (scratch: Places) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-dry-run-'));
   try {
-    const database = join(folder, 'scratch.db');
+    const database = join(folder, basename(places.database));
     if (existsSync(places.database)) await copy(places.database, database);
     return await work({ ...places, database });
   } finally {

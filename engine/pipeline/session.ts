@@ -1,11 +1,12 @@
 import type { FileMark } from '../change.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isDamaged, type Outcome } from '../sink/sqlite.ts';
-import { readMarks } from '../store/checkpoint.ts';
+import { readLsn, readMarks } from '../store/checkpoint.ts';
 import type { Database } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
+import { type Lost, NOTHING_LOST, sumLost } from '../store/lost.ts';
 import { findState, type State } from '../store/state.ts';
-import { commitLoad, commitPortion, openState, type Portion, type Reached } from './commit.ts';
+import { type Committed, commitLoad, commitPortion, openState, type Portion, type Reached } from './commit.ts';
 import type { WriteCount } from './result.ts';
 
 /** One run's hold on a database: the state as this run has left it, and what it wrote so far. */
@@ -15,6 +16,7 @@ export class Session {
   #state: State;
   #outcomes: Outcome[] = [];
   #reached: Reached | null = null;
+  #lost: Lost = NOTHING_LOST;
 
   constructor(db: Database, plan: Plan, table: string, refresh: boolean) {
     this.db = db;
@@ -33,6 +35,16 @@ export class Session {
 
   marks(source: string): readonly FileMark[] {
     return readMarks(this.db, this.#state, source);
+  }
+
+  /** Updates and deletes of rows that were never seen, so far. */
+  get lost(): Lost {
+    return this.#lost;
+  }
+
+  /** The LSN up to which a source is committed; null where its log tells none. */
+  lsn(source: string): bigint | null {
+    return readLsn(this.db, this.#state, source);
   }
 
   commit(portion: Portion): void {
@@ -57,8 +69,9 @@ export class Session {
     };
   }
 
-  #took(outcome: Outcome | null): void {
+  #took({ outcome, lost }: Committed): void {
     if (outcome) this.#outcomes.push(outcome);
+    this.#lost = sumLost(this.#lost, lost);
     this.#state = findState(this.db, this.plan) ?? this.#state;
   }
 }

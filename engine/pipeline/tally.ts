@@ -1,9 +1,11 @@
-import type { Change, Header } from '../change.ts';
+import { type Change, headerOf } from '../change.ts';
 import type { ReadCount, TableCount } from './result.ts';
 
 /** Counts what is read, for the summary. */
 export interface Tally {
   readonly change: (change: Change, named: boolean) => void;
+  /** A change that was delivered again, and is committed already. */
+  readonly again: () => void;
   readonly bytes: (file: string, bytes: number) => void;
   /** Bytes so far. */
   readonly total: () => number;
@@ -14,13 +16,16 @@ export function openTally(): Tally {
   const started = performance.now();
   const [named, unnamed] = [new Map<string, number>(), new Map<string, number>()];
   const files = new Set<string>();
-  let [changes, total] = [0, 0];
+  let [changes, total, again] = [0, 0, 0];
   return {
     change: (change, isNamed) => {
       changes++;
       const table = tableOf(change);
       const counts = isNamed ? named : unnamed;
       counts.set(table, (counts.get(table) ?? 0) + 1);
+    },
+    again: () => {
+      again++;
     },
     bytes: (file, bytes) => {
       files.add(file);
@@ -30,6 +35,7 @@ export function openTally(): Tally {
     result: () => ({
       files: [...files],
       changes,
+      again,
       bytes: total,
       seconds: (performance.now() - started) / 1000,
       tables: byCount(named),
@@ -39,20 +45,8 @@ export function openTally(): Tally {
 }
 
 function tableOf(change: Change): string {
-  const header: Header = headerOf(change);
+  const header = headerOf(change);
   return header.schema === null || header.schema === 'public' ? header.table : `${header.schema}.${header.table}`;
-}
-
-function headerOf(change: Change): Header {
-  switch (change.op) {
-    case 'insert':
-    case 'update':
-      return change.after.header;
-    case 'delete':
-      return change.before.header;
-    case 'truncate':
-      return change.header;
-  }
 }
 
 /** Most first; equal counts in the order in which their tables came. */

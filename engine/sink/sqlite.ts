@@ -1,4 +1,5 @@
 import type { Derivation } from '../store/derivation.ts';
+import type { Roots } from '../store/derive.ts';
 import type { Extent, State } from '../store/state.ts';
 import { rebuild } from './rebuild.ts';
 import { extentOf, inspect, targetOf } from './target.ts';
@@ -13,17 +14,18 @@ export interface Outcome {
 }
 
 /**
- * Makes a SQLite table what the relations say: written at once after a first load, by differences from then on.
+ * Makes a SQLite table what the relations say: written at once after a first load, by the differences of `roots` from
+ * then on.
  *
  * Belongs to the transaction that commits the relations. Throws an EtlError where the table is not this metric's, a row
  * can't be computed, or `sink.key` is not unique.
  */
-export function writeSqlite(derivation: Derivation, state: State): Outcome {
+export function writeSqlite(derivation: Derivation, state: State, roots: Roots): Outcome {
   const { db } = derivation;
   const target = targetOf(state.target, derivation);
   const found = inspect(derivation, target, state);
   if (state.loaded && found === 'intact') {
-    const written = update(derivation, target);
+    const written = update(derivation, target, roots);
     const rows = (state.extent?.rows ?? 0n) + BigInt(written.added - written.removed);
     return { written, extent: extentOf(db, target, rows), anew: null };
   }

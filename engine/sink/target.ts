@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { quote } from '../sql/dialect.ts';
-import { declaredType, rowidOf, type TargetColumn } from '../sql/target.ts';
+import { createTarget, rowidOf, type TargetColumn } from '../sql/target.ts';
 import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
 import type { Extent, State } from '../store/state.ts';
@@ -31,14 +31,17 @@ export const ROOT_ROWS = 1n << 24n;
 /**
  * Refuses a target that can't be this metric's, and so is asked before anything is read.
  *
- * Throws an EtlError where the columns hide every name of the row number, or where there is a table of that name which
- * this metric did not make.
+ * Throws an EtlError where the columns hide every name of the row number, or where there is a table (or view) of that
+ * name which this metric did not make, or which is not as it was made.
  */
 export function checkTarget(db: Database, plan: Plan, { target, extent }: Pick<State, 'target' | 'extent'>): void {
   const mapping = placeIn(plan.origin, plan.sinkSpan);
   if (rowidOf(plan.project) === null) fail('NO_ROWID', { table: target }, { mapping });
-  if (extent !== null || declaredColumns(db, target).length === 0) return;
-  fail('TARGET_EXISTS', { path: db.name, table: target }, { mapping, hint: hints.otherTable });
+  const ddl = definitionOf(db, target);
+  if (ddl === null || ddl === extent?.ddl) return;
+  const facts = { path: db.name, table: target };
+  if (extent === null) fail('TARGET_EXISTS', facts, { mapping, hint: hints.otherTable });
+  fail('TARGET_ALTERED', facts, { mapping, hint: hints.renameTable });
 }
 
 export function targetOf(table: string, { plan, query }: Derivation): Target {
@@ -55,21 +58,21 @@ export function targetOf(table: string, { plan, query }: Derivation): Target {
  */
 export function inspect({ db, plan }: Derivation, target: Target, state: State): 'absent' | 'changed' | 'intact' {
   checkTarget(db, plan, state);
-  const declared = declaredColumns(db, target.table);
-  if (declared.length === 0 || state.extent === null) return 'absent';
-  const wanted = target.columns.map(({ name, type }) => `${name} ${declaredType(type)}`);
-  if (wanted.join('\n') !== declared.join('\n')) return 'changed';
+  const ddl = definitionOf(db, target.table);
+  if (ddl === null || state.extent === null) return 'absent';
+  if (ddl !== createTarget(target.table, target.columns, target.key)) return 'changed';
   const { low, high } = extentOf(db, target, state.extent.rows);
   return low === state.extent.low && high === state.extent.high ? 'intact' : 'changed';
 }
 
-function declaredColumns(db: Database, table: string): readonly string[] {
-  const rows = db.prepare('SELECT name, type FROM pragma_table_info(?)').all(table) as { name: string; type: string }[];
-  return rows.map(({ name, type }) => `${name} ${type}`);
+/** The statement that made a table or view, as SQLite remembers it; null where there is none. Names have no case. */
+function definitionOf(db: Database, table: string): string | null {
+  const find = "SELECT sql FROM sqlite_master WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE";
+  return (db.prepare(find).pluck().get(table) as string | undefined) ?? null;
 }
 
 /** The extent of a table that holds so many rows. */
 export function extentOf(db: Database, { table, rowid }: Target, rows: bigint): Extent {
   const ends = db.prepare(`SELECT min(${rowid}) AS low, max(${rowid}) AS high FROM ${quote(table)}`).get();
-  return { rows, ...(ends as { low: bigint | null; high: bigint | null }) };
+  return { rows, ...(ends as { low: bigint | null; high: bigint | null }), ddl: definitionOf(db, table) ?? '' };
 }

@@ -1,8 +1,10 @@
-import type { Row, Value } from '../change.ts';
+import type { Value } from '../change.ts';
 import { quote } from '../sql/dialect.ts';
+import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
-import { derive, rootsOf } from '../store/derive.ts';
-import { type Difference, difference, push, type Standing } from './difference.ts';
+import { derive, type Roots } from '../store/derive.ts';
+import { type Difference, difference, type Standing } from './difference.ts';
+import { sideBySide } from './sideBySide.ts';
 import { ROOT_ROWS, type Target } from './target.ts';
 import { uniquely } from './unique.ts';
 
@@ -13,50 +15,49 @@ export interface Written {
   readonly removed: number;
 }
 
-/** Roots compared at once. */
-const STEP = 5_000n;
-
 /**
  * Brings the target to what the relations say, and writes only rows that differ.
  *
- * Goes through the roots in steps and compares the rows that each has now with those in its range of the target. What
- * is to go and to come is kept in temporary tables and written at the end, all deletes first: a unique value may move
- * from one root to another. Belongs to one transaction. Throws an EtlError where a row can't be computed or `sink.key`
- * would not be unique.
+ * Goes side by side through the rows that the roots have now and those that stand in the target, root by root. What is
+ * to go and to come is kept in temporary tables and written at the end, all deletes first: a unique value may move from
+ * one root to another. Belongs to one transaction. Throws an EtlError where a row can't be computed or `sink.key` would
+ * not be unique.
  */
-export function update(derivation: Derivation, target: Target): Written {
+export function update(derivation: Derivation, target: Target, roots: Roots): Written {
   const writes = openWrites(derivation, target);
-  for (const [low, high] of steps(derivation, target)) {
-    const fresh = new Map<bigint, Row[]>();
-    for (const { rid, row } of derive(derivation, low, high)) push(fresh, rid, row);
-    const standing = standingRows(derivation, target, low, high);
-    for (const root of new Set([...fresh.keys(), ...standing.keys()])) {
-      writes.put(root, difference(fresh.get(root) ?? [], standing.get(root) ?? []));
+  whileReading(derivation.db, () => {
+    for (const [root, fresh, standing] of sideBySide(
+      derive(derivation, roots),
+      standingRows(derivation, target, roots),
+    )) {
+      writes.put(root, difference(fresh, standing));
     }
-  }
+  });
   return writes.apply();
 }
 
-function* steps(derivation: Derivation, target: Target): Generator<readonly [low: bigint, high: bigint]> {
-  const rowids = `SELECT max(${target.rowid}) FROM ${quote(target.table)}`;
-  const standing = (derivation.db.prepare(rowids).pluck().get() as bigint | null) ?? 0n;
-  const ends = [rootsOf(derivation)?.high ?? 0n, standing / ROOT_ROWS];
-  const last = ends.reduce((a, b) => (a > b ? a : b));
-  for (let low = 0n; low <= last; low += STEP) yield [low, low + STEP - 1n];
+/** Lets temporary tables be written while others are read row by row, which the driver holds back to be safe. */
+function whileReading(db: Database, work: () => void): void {
+  db.unsafeMode(true);
+  try {
+    work();
+  } finally {
+    db.unsafeMode(false);
+  }
 }
 
-/** The target's rows of the roots `low` to `high`, by root. */
-function standingRows({ db }: Derivation, target: Target, low: bigint, high: bigint): Map<bigint, Standing[]> {
-  const { rowid, table } = target;
-  const columns = [rowid, ...target.columns.map((column) => quote(column.name))].join(', ');
-  const sql = `SELECT ${columns} FROM ${quote(table)} WHERE ${rowid} >= ? AND ${rowid} < ?`;
-  const rows = db
-    .prepare(sql)
+/** The target's rows in the order of their roots. */
+function* standingRows(derivation: Derivation, target: Target, roots: Roots): Generator<readonly [bigint, Standing]> {
+  const { rowid } = target;
+  const columns = [rowid, ...target.columns.map((column) => quote(column.name))].map((column) => `t.${column}`);
+  const all = `SELECT ${columns.join(', ')} FROM ${quote(target.table)} AS t ORDER BY t.${rowid}`;
+  const touched = `SELECT ${columns.join(', ')} FROM temp.touched AS r CROSS JOIN ${quote(target.table)} AS t
+    ON t.${rowid} >= r.rid * ${ROOT_ROWS} AND t.${rowid} < (r.rid + 1) * ${ROOT_ROWS} ORDER BY r.rid`;
+  const rows = derivation.db
+    .prepare(roots === 'all' ? all : touched)
     .raw()
-    .all(low * ROOT_ROWS, (high + 1n) * ROOT_ROWS) as [bigint, ...Value[]][];
-  const roots = new Map<bigint, Standing[]>();
-  for (const [id, ...row] of rows) push(roots, id / ROOT_ROWS, { id, row });
-  return roots;
+    .iterate();
+  for (const [id, ...row] of rows as Iterable<[bigint, ...Value[]]>) yield [id / ROOT_ROWS, { id, row }];
 }
 
 interface Writes {

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute, normalize } from 'node:path';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { nearest } from '../diagnostic/suggest.ts';
@@ -15,6 +15,10 @@ export const STANDARD_INPUT = '-';
  */
 export async function findFiles(place: string): Promise<readonly string[]> {
   if (place === STANDARD_INPUT) return [place];
+  return (await filesAt(place)).map((path) => normalize(path));
+}
+
+async function filesAt(place: string): Promise<readonly string[]> {
   try {
     return (await stat(place)).isDirectory() ? await filesIn(place) : [place];
   } catch (error) {

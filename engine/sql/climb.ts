@@ -1,4 +1,3 @@
-import { scansOf } from '../plan/compile.ts';
 import type { Equality, Join, Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
 import { meet } from './equality.ts';
@@ -69,14 +68,4 @@ export function climbQuery(
   if (!next) return null;
   const reached = `SELECT ${reachedBy(next, alone, dialect).join(', ')} ${rows}`;
   return climbQuery(plan, climbs, next, reached, names, dialect);
-}
-
-/** The columns of each relation by which climbs pass through it: what an index is for. */
-export function climbIndexes(plan: Plan, names: Names, dialect: Dialect): ReadonlyMap<string, readonly string[][]> {
-  const alone = { ...names, alias: () => '' };
-  const indexes = new Map<string, string[][]>(scansOf(plan).map(({ alias }) => [alias, []]));
-  for (const climb of climbsOf(plan, names, dialect)) {
-    indexes.get(climb.parent)?.push([...reaches(climb, alone, dialect)]);
-  }
-  return indexes;
 }

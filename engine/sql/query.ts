@@ -24,15 +24,27 @@ export interface QueryColumn {
  * Throws an EtlError where the types that `names` knows don't fit an expression of the plan.
  */
 export function metricQuery(plan: Plan, names: Names, dialect: Dialect): Query {
-  const filters = [plan.root.filter, plan.filter].filter((filter) => filter !== null);
   return {
     columns: plan.project.map(({ name, expression }) => {
       const inferred = typed(plan, expression, names);
       return { name, sql: dialect.output(say(inferred, names, dialect), inferred.type), type: inferred.type };
     }),
     from: sayFrom(plan, plan.joins, names, dialect),
-    where: filters.map((filter) => sayFilter(plan, filter, names, dialect)),
+    where: sayWhere(plan, names, dialect),
   };
+}
+
+/**
+ * The root's filter and the metric's. Where tables are filtered, the metric's is looked at for rows that pass only: its
+ * expressions may rely on that (no division by zero), and a database may look at conditions in any order.
+ */
+function sayWhere(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
+  const inner = [plan.root, ...plan.joins.filter(({ kind }) => kind === 'inner').map(({ scan }) => scan)];
+  const filters = inner.flatMap(({ filter }) => (filter ? [sayFilter(plan, filter, names, dialect)] : []));
+  const root = plan.root.filter ? [sayFilter(plan, plan.root.filter, names, dialect)] : [];
+  if (!plan.filter) return root;
+  const own = sayFilter(plan, plan.filter, names, dialect);
+  return filters.length === 0 ? [own] : [...root, `CASE WHEN ${filters.join(' AND ')} THEN ${own} END`];
 }
 
 /** The query as text. `before` are columns put before the metric's own, `restrict` conditions put before its filters. */

@@ -2,6 +2,9 @@ import { deserialize, serialize } from 'node:v8';
 import type { Database } from './database.ts';
 import type { Picked } from './pick.ts';
 
+/** Rows that are held in memory, if they are not heavy, before they are put aside: fewer are not worth it. */
+const MANY = 1_000;
+
 /** Characters of picked values that are held in memory at most, give or take one row. */
 const HEAVY = 32 << 20;
 
@@ -20,6 +23,8 @@ export class Batch {
   #aside = 0;
   #whole = 0;
   #transactions = 0;
+  /** Rows that don't count: from, to. */
+  #dropped: (readonly [number, number])[] = [];
 
   constructor(db: Database, limit: number) {
     this.#db = db;
@@ -40,7 +45,7 @@ export class Batch {
   }
 
   add(row: Picked): void {
-    if (this.#rows.length >= this.#limit || this.#weight >= HEAVY) this.#putAside();
+    if (this.#rows.length >= Math.max(this.#limit, MANY) || this.#weight >= HEAVY) this.#putAside();
     this.#rows.push(row);
     this.#weight += weigh(row);
   }
@@ -51,13 +56,21 @@ export class Batch {
     this.#transactions++;
   }
 
+  /** The transaction that has not ended is not to be. */
+  drop(): void {
+    const length = this.#aside + this.#rows.length;
+    if (length > this.#whole) this.#dropped.push([this.#whole, length]);
+    this.#whole = length;
+  }
+
   /** The rows of the ended transactions. */
   *rows(): Generator<Picked> {
-    let left = this.#whole;
+    let n = 0;
     for (const rows of this.#parts()) {
-      yield* left < rows.length ? rows.slice(0, left) : rows;
-      left -= rows.length;
-      if (left <= 0) return;
+      for (const row of rows) {
+        if (n < this.#whole && !this.#dropped.some(([from, to]) => n >= from && n < to)) yield row;
+        n++;
+      }
     }
   }
 
@@ -69,6 +82,7 @@ export class Batch {
     this.#aside = 0;
     this.#whole = 0;
     this.#transactions = 0;
+    this.#dropped = [];
   }
 
   *#parts(): Generator<readonly Picked[]> {
@@ -89,6 +103,6 @@ export class Batch {
   }
 }
 
-function weigh({ row }: Picked): number {
-  return row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
+function weigh({ row, old }: Picked): number {
+  return [...row, ...old].reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
 }

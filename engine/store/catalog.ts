@@ -9,8 +9,10 @@ const FORMAT = 1n;
  * The tables in which a state describes itself. They stand beside the target, in its own file.
  *
  * `_etl_metric`: one row a metric. `loaded` is 0 until the first load has ended; `seq` counts the transactions committed.
- * `low` and `high` are the target's first and last rowid, `rows` their number: a VACUUM by the user renumbers them.
+ * `low` and `high` are the target's first and last rowid, `rows` their number, `ddl` the statement that made it: a VACUUM
+ * by the user renumbers the rows, and a table that was altered is no longer ours to drop.
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
+ * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
  * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name is only where rows came from.
  */
@@ -18,7 +20,7 @@ const TABLES = `
 CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _etl_metric (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plan TEXT NOT NULL, target TEXT NOT NULL,
-  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER
+  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_relation (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, UNIQUE (metric, alias)
@@ -26,6 +28,9 @@ CREATE TABLE IF NOT EXISTS _etl_relation (
 CREATE TABLE IF NOT EXISTS _etl_column (
   relation INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, type TEXT, seen INTEGER NOT NULL,
   PRIMARY KEY (relation, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS _etl_source (
+  metric INTEGER NOT NULL, source TEXT NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY (metric, source)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,

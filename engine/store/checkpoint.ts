@@ -30,6 +30,17 @@ export function readMarks(db: Database, state: State, source: string): readonly 
   }));
 }
 
+/** The LSN up to which a source is committed; null where its log tells none. */
+export function readLsn(db: Database, state: State, source: string): bigint | null {
+  const lsn = db.prepare('SELECT lsn FROM _etl_source WHERE metric = ? AND source = ?').pluck().get(state.id, source);
+  return (lsn as bigint | undefined) ?? null;
+}
+
+/** Remembers the LSN of the last transaction; belongs into the transaction that commits it. */
+export function writeLsn(db: Database, state: State, source: string, lsn: bigint): void {
+  db.prepare('INSERT OR REPLACE INTO _etl_source (metric, source, lsn) VALUES (?, ?, ?)').run(state.id, source, lsn);
+}
+
 /** Remembers how far a file is committed; belongs into the transaction that commits it. */
 export function writeMark(db: Database, state: State, source: string, mark: FileMark): void {
   const id = fileNumbers(db, state, source)(mark.path);

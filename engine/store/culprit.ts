@@ -36,9 +36,13 @@ export function naming<T>(derivation: Derivation, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof OperationError) throw culprit(derivation, error);
-    throw error;
+    throw culpritOr(derivation, error);
   }
+}
+
+/** An error met while the plan's SELECT ran: that of an operation names its rows then, any other is handed back. */
+export function culpritOr(derivation: Derivation, error: unknown): unknown {
+  return error instanceof OperationError ? culprit(derivation, error) : error;
 }
 
 /** The error of an operation, as a finding that names the rows and the expression. */

@@ -19,6 +19,8 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
     db.defaultSafeIntegers(true);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
+    // A row that another one replaces is deleted, and its triggers are to know of it.
+    db.pragma('recursive_triggers = ON');
     registerOperations(db);
     return db;
   } catch (error) {

@@ -1,33 +1,28 @@
 import type { Row, Value } from '../change.ts';
 import { sayQuery } from '../sql/query.ts';
-import { naming } from './culprit.ts';
+import { culpritOr } from './culprit.ts';
 import type { Derivation } from './derivation.ts';
 
-/** A metric row and the root row it belongs to. */
-export interface Derived {
-  readonly rid: bigint;
-  readonly row: Row;
-}
+/** Which roots are derived: all, or those in `temp.touched`. */
+export type Roots = 'all' | 'touched';
 
 /**
- * The metric rows of the roots `low` to `high`, by root.
+ * The metric rows of the roots, each with its root's number, in their order.
  *
  * Throws an EtlError that names the row where an expression can't be computed.
  */
-export function derive(derivation: Derivation, low: bigint, high: bigint): readonly Derived[] {
+export function* derive(derivation: Derivation, roots: Roots): Generator<readonly [root: bigint, row: Row]> {
   const { db, query, rid } = derivation;
-  const sql = `${sayQuery(query, [rid], [`${rid} BETWEEN ? AND ?`])}\nORDER BY ${rid}`;
-  return naming(derivation, () => {
-    const rows = db.prepare(sql).raw().all(low, high) as [bigint, ...Value[]][];
-    return rows.map(([rid, ...row]) => ({ rid, row }));
-  });
+  const among = roots === 'all' ? [] : [`${rid} IN (SELECT rid FROM temp.touched)`];
+  const sql = `${sayQuery(query, [rid], among)}\nORDER BY ${rid}`;
+  try {
+    for (const [root, ...row] of db.prepare(sql).raw().iterate() as Iterable<[bigint, ...Value[]]>) yield [root, row];
+  } catch (error) {
+    throw culpritOr(derivation, error);
+  }
 }
 
-/** The first and last root, or null when there is none. */
-export function rootsOf({ db, root }: Derivation): { low: bigint; high: bigint } | null {
-  const row = db.prepare(`SELECT min(rid) AS low, max(rid) AS high FROM ${root.table}`).get() as {
-    low: bigint | null;
-    high: bigint | null;
-  };
-  return row.low === null || row.high === null ? null : { low: row.low, high: row.high };
+/** The number of the last root; 0 when there is none. */
+export function lastRoot({ db, root }: Derivation): bigint {
+  return (db.prepare(`SELECT max(rid) FROM ${root.table}`).pluck().get() as bigint | null) ?? 0n;
 }

@@ -1,4 +1,4 @@
-import type { Change, Image, Literal } from '../change.ts';
+import { type Change, headerOf, type Literal } from '../change.ts';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { OperationError } from '../expression/operation.ts';
@@ -7,10 +7,8 @@ import { JsonError } from '../json.ts';
 import type { Scan, ScanColumn } from '../plan/plan.ts';
 import type { TypeConflict } from './shape.ts';
 
-type Insert = Change & { op: 'insert' };
-
 /** A value that can't be taken out of a change, as a finding that names the record. Any other error is handed back. */
-export function pickFailed(error: unknown, change: Insert, column: ScanColumn): unknown {
+export function pickFailed(error: unknown, change: Change, column: ScanColumn): unknown {
   const where = whereIs(change);
   if (error instanceof OperationError) {
     const notes = [`column: ${pathText(column.path)}`, ...where.notes];
@@ -24,26 +22,33 @@ export function pickFailed(error: unknown, change: Insert, column: ScanColumn): 
 }
 
 /** A row whose key column is NULL, or that does not have it. */
-export function keyMissing(change: Insert, scan: Scan, column: string, seen: boolean): EtlError {
+export function keyMissing(change: Change, scan: Scan, column: string, seen: boolean): EtlError {
   const facts = { alias: scan.alias, column, missing: !seen };
   return new EtlError([diagnose('KEY_MISSING', facts, whereIs(change))]);
 }
 
-export function typeChanged(change: Insert, conflict: TypeConflict): EtlError {
+/** An update or delete that does not tell which row it is about. */
+export function oldRowMissing(change: Change, scan: Scan, missing: readonly string[]): EtlError {
+  const facts = { op: change.op, alias: scan.alias, key: missing.join(', ') };
+  return new EtlError([diagnose('OLD_ROW_MISSING', facts, { ...whereIs(change), hint: hints.replicaIdentity })]);
+}
+
+export function typeChanged(change: Change, conflict: TypeConflict): EtlError {
   const facts = { column: pathText(conflict.column.path), known: conflict.known, come: conflict.come };
   return new EtlError([diagnose('TYPE_CHANGED', facts, { ...whereIs(change), hint: hints.declareType(facts.column) })]);
 }
 
-function whereIs(change: Insert) {
+function whereIs(change: Change) {
   const { file, record, offset } = change.at;
-  return { data: { file, record, offset }, notes: [`in change: ${describe(change.op, change.after)}`] };
+  return { data: { file, record, offset }, notes: [`in change: ${describe(change)}`] };
 }
 
 /** The change in a line: what happened to which table, and its first columns. */
-function describe(op: string, image: Image): string {
-  const { schema, table, columns } = image.header;
-  const first = columns.slice(0, 2).map((column, n) => `${column.name}=${shortened(image.values[n] ?? null)}`);
-  return [op, schema === null ? table : `${schema}.${table}`, ...first].join(' ');
+export function describe(change: Change): string {
+  const image = 'after' in change ? change.after : 'before' in change ? change.before : null;
+  const { schema, table, columns } = image?.header ?? headerOf(change);
+  const first = columns.slice(0, 2).map((column, n) => `${column.name}=${shortened(image?.values[n] ?? null)}`);
+  return [change.op, schema === null ? table : `${schema}.${table}`, ...(image ? first : [])].join(' ');
 }
 
 function shortened(literal: Literal): string {

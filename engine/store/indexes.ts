@@ -1,5 +1,6 @@
 import type { ColumnPath } from '../expression/expression.ts';
 import type { Plan } from '../plan/plan.ts';
+import { climbsOf, reaches } from '../sql/climb.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { keyForm, meet } from '../sql/equality.ts';
 import type { Names } from '../sql/names.ts';
@@ -7,9 +8,12 @@ import type { Database } from './database.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 
-/** The key of a relation as SQL, part by part: what an index is built over and what ON CONFLICT names. */
-export function keyForms(plan: Plan, relation: Relation): readonly string[] {
-  const names = unqualified(namesInState(plan, [relation]));
+/**
+ * The key of a relation as SQL, part by part: what an index is built over and what ON CONFLICT names; or, over `?`, what
+ * it is compared with.
+ */
+export function keyForms(plan: Plan, relation: Relation, value?: '?'): readonly string[] {
+  const names = { ...unqualified(namesInState(plan, [relation])), ...(value && { column: () => value }) };
   return relation.scan.key.map((column) => {
     const path: ColumnPath = { kind: 'nested', column, steps: [] };
     return keyForm(relation.scan.alias, path, names.type(relation.scan.alias, path), names, sqlite);
@@ -22,6 +26,14 @@ export function indexKey(db: Database, plan: Plan, relation: Relation): void {
   if (forms.length > 0) ensureIndex(db, 'UNIQUE INDEX', `${relation.table}_key`, relation.table, forms);
 }
 
+/** Keys that were two can become one when a type is learned: of their rows the one that came last stays. */
+export function keepLastOfKey(db: Database, plan: Plan, { table, ...relation }: Relation): void {
+  const forms = keyForms(plan, { table, ...relation });
+  if (forms.length === 0) return;
+  db.exec(`DROP INDEX IF EXISTS ${table}_key`);
+  db.exec(`DELETE FROM ${table} WHERE rid NOT IN (SELECT max(rid) FROM ${table} GROUP BY ${forms.join(', ')})`);
+}
+
 /** Makes an index for each join, over the columns by which its relation is found. The key's own index serves as well. */
 export function indexJoins(db: Database, plan: Plan, relations: readonly Relation[]): void {
   const names = unqualified(namesInState(plan, relations));
@@ -32,6 +44,27 @@ export function indexJoins(db: Database, plan: Plan, relations: readonly Relatio
     if (forms.length === 0 || forms.join() === keyForms(plan, relation).join()) continue;
     ensureIndex(db, 'INDEX', `${relation.table}_join`, relation.table, forms);
   }
+}
+
+/** Makes an index for each way up to the root. Only increments need them. */
+export function indexClimbs(db: Database, plan: Plan, relations: readonly Relation[]): void {
+  const names = unqualified(namesInState(plan, relations));
+  for (const [n, climb] of climbsOf(plan, names, sqlite).entries()) {
+    const { table } = relations.find(({ scan }) => scan.alias === climb.parent) as Relation;
+    ensureIndex(db, 'INDEX', `${table}_climb_${n}`, table, [...new Set(reaches(climb, names, sqlite))]);
+  }
+}
+
+/** Makes the index by which a row of a relation without a key is found. */
+export function indexRow(db: Database, { table, scan }: Relation): void {
+  if (scan.key.length > 0) return;
+  ensureIndex(
+    db,
+    'INDEX',
+    `${table}_row`,
+    table,
+    scan.columns.map((_, n) => `c${n}`),
+  );
 }
 
 function ensureIndex(db: Database, kind: string, name: string, table: string, forms: readonly string[]): void {

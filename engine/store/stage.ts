@@ -1,8 +1,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { Plan } from '../plan/plan.ts';
 import type { Database } from './database.ts';
-import { indexJoins, indexKey } from './indexes.ts';
+import { indexJoins, indexKey, indexRow, keepLastOfKey } from './indexes.ts';
 import { learn } from './learn.ts';
+import { type Lost, SAMPLES } from './lost.ts';
 import type { Picked } from './pick.ts';
 import type { Shape } from './shape.ts';
 import { deleteOf, insertOf, toldColumns, updateOf } from './staging.ts';
@@ -14,13 +15,8 @@ export interface Staged {
   readonly relations: readonly Relation[];
   /** Whether a type was learned or a relation emptied: then more may have changed than the rows that were staged. */
   readonly whole: boolean;
-  /** Updates and deletes of rows that were never seen, as many as are remembered, and how many there were. */
-  readonly lost: readonly Picked[];
-  readonly lostCount: number;
+  readonly lost: Lost;
 }
-
-/** Lost changes that are remembered. */
-const SAMPLES = 5;
 
 /**
  * Stages rows: the newest row of each key stays, and a value that an update does not tell.
@@ -36,8 +32,8 @@ export function stage(
 ): Staged {
   const relations = [...state.relations];
   const current: (Statements | undefined)[] = [];
-  const lost: Picked[] = [];
-  let [whole, lostCount] = [false, 0];
+  const samples: Picked[] = [];
+  let [whole, count] = [false, 0];
   for (const picked of rows) {
     const place = picked.shape.relation;
     let statements = current[place];
@@ -48,10 +44,10 @@ export function stage(
     }
     if (picked.op === 'truncate') whole = true;
     if (apply(statements, picked, fileId(picked.at.file))) continue;
-    lostCount++;
-    if (lost.length < SAMPLES) lost.push(picked);
+    count++;
+    if (samples.length < SAMPLES) samples.push(picked);
   }
-  return { relations, whole, lost, lostCount };
+  return { relations, whole, lost: { count, samples } };
 }
 
 /** Makes a relation fit the shape. Says whether its types are others now. */
@@ -60,6 +56,7 @@ function adopt(db: Database, plan: Plan, state: State, relations: Relation[], sh
   const relation = learn(db, before, shape);
   relations[shape.relation] = relation;
   if (relation.types === before.types) return false;
+  keepLastOfKey(db, plan, relation);
   indexKey(db, plan, relation);
   if (state.loaded) indexJoins(db, plan, relations);
   return true;
@@ -90,10 +87,16 @@ function prepare(db: Database, plan: Plan, relation: Relation, shape: Shape): St
     told: toldColumns(relation, shape),
     complete: shape.seen.every((seen) => seen),
     insert: lazy(() => insertOf(plan, relation)),
-    update: lazy(() => updateOf(plan, relation, shape)),
-    delete: lazy(() => deleteOf(plan, relation)),
+    update: lazy(() => finding(db, relation, updateOf(plan, relation, shape))),
+    delete: lazy(() => finding(db, relation, deleteOf(plan, relation))),
     truncate: lazy(() => `DELETE FROM ${relation.table}`),
   };
+}
+
+/** Rows without a key are found by all they have: the index for that is made when the first one is looked for. */
+function finding(db: Database, relation: Relation, sql: string): string {
+  indexRow(db, relation);
+  return sql;
 }
 
 /** False for a change of a row that was never seen, and that does not tell the whole row. */

@@ -33,8 +33,9 @@ export interface Relation {
   readonly seen: readonly boolean[];
 }
 
-/** A table's rows and the first and last of their rowids (null when it is empty). */
+/** A table as it was left: its rows, the first and last of their rowids (null when it is empty), and what made it. */
 export interface Extent {
+  readonly ddl: string;
   readonly rows: bigint;
   readonly low: bigint | null;
   readonly high: bigint | null;
@@ -49,6 +50,7 @@ interface MetricRow {
   rows: bigint | null;
   low: bigint | null;
   high: bigint | null;
+  ddl: string | null;
 }
 
 /** The state of the plan's metric in this file, or null. A state of another plan comes without relations. */
@@ -62,7 +64,7 @@ export function findState(db: Database, plan: Plan): State | null {
     target: row.target,
     loaded: row.loaded === 1n,
     seq: row.seq,
-    extent: row.rows === null ? null : { rows: row.rows, low: row.low, high: row.high },
+    extent: row.rows === null ? null : { rows: row.rows, low: row.low, high: row.high, ddl: row.ddl ?? '' },
     relations: row.plan === plan.hash ? scansOf(plan).map((scan) => findRelation(db, row.id, scan)) : [],
   };
 }
@@ -89,11 +91,11 @@ function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
 export function createState(db: Database, plan: Plan, target: string, extent: Extent | null): State {
   const id = db
     .prepare(
-      `INSERT INTO _etl_metric (name, plan, target, loaded, seq, rows, low, high) VALUES (?, ?, ?, 0, 0, ?, ?, ?)
+      `INSERT INTO _etl_metric (name, plan, target, loaded, seq, rows, low, high, ddl) VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?)
        RETURNING id`,
     )
     .pluck()
-    .get(plan.metric, plan.hash, target, extent?.rows, extent?.low, extent?.high) as bigint;
+    .get(plan.metric, plan.hash, target, extent?.rows, extent?.low, extent?.high, extent?.ddl) as bigint;
   const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
   return { id, plan: plan.hash, target, loaded: false, seq: 0n, extent, relations };
 }
@@ -120,7 +122,8 @@ export function dropState(db: Database, id: bigint): void {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of ['_etl_relation', '_etl_file']) db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
+  for (const table of ['_etl_relation', '_etl_source', '_etl_file'])
+    db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
 }
 
@@ -131,10 +134,11 @@ export function advance(db: Database, state: State, transactions: number): void 
 
 /** Says that the target is what the relations say, and how far it extends. */
 export function markLoaded(db: Database, state: State, extent: Extent): void {
-  db.prepare('UPDATE _etl_metric SET loaded = 1, rows = ?, low = ?, high = ? WHERE id = ?').run(
+  db.prepare('UPDATE _etl_metric SET loaded = 1, rows = ?, low = ?, high = ?, ddl = ? WHERE id = ?').run(
     extent.rows,
     extent.low,
     extent.high,
+    extent.ddl,
     state.id,
   );
 }

@@ -3,13 +3,14 @@ import { type Climb, climbQuery, climbsOf, reachedBy } from '../sql/climb.ts';
 import { sqlite } from '../sql/dialect.ts';
 import type { Names } from '../sql/names.ts';
 import type { Database } from './database.ts';
+import { indexClimbs } from './indexes.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 
 /** Finds the roots whose metric rows may differ after a batch; `sql/climb.ts` says why these are all. */
 export interface Touch {
-  /** Ends the noting, and fills `temp.touched` with the numbers of the roots. */
-  readonly finish: () => void;
+  /** Ends the noting, and fills `temp.touched` with the numbers of the roots. Gives how many there are. */
+  readonly finish: () => number;
 }
 
 /**
@@ -22,15 +23,19 @@ export interface Touch {
 export function openTouch(db: Database, plan: Plan, relations: readonly Relation[]): Touch {
   const names = namesInState(plan, relations);
   const climbs = climbsOf(plan, names, sqlite);
+  indexClimbs(db, plan, relations);
   const notes = [rootNote(relations), ...climbs.map((climb, n) => climbNote(climb, n, relations, names))];
   for (const note of notes) open(db, note);
   return {
     finish: () => {
       for (const note of notes) close(db, note);
+      db.exec('CREATE TEMP TABLE IF NOT EXISTS touched (rid INTEGER PRIMARY KEY); DELETE FROM temp.touched');
+      db.exec('INSERT OR IGNORE INTO temp.touched SELECT rid FROM temp.roots');
       for (const [n, climb] of climbs.entries()) {
         const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp.reached_${n}`, names, sqlite);
         if (roots) db.exec(`INSERT OR IGNORE INTO temp.touched ${roots}`);
       }
+      return Number(db.prepare('SELECT count(*) FROM temp.touched').pluck().get());
     },
   };
 }
@@ -47,7 +52,7 @@ interface Note {
 
 function rootNote(relations: readonly Relation[]): Note {
   const relation = relations[0] as Relation;
-  return { relation, into: 'touched', columns: 'rid INTEGER PRIMARY KEY', values: (row) => `${row}.rid` };
+  return { relation, into: 'roots', columns: 'rid', values: (row) => `${row}.rid` };
 }
 
 function climbNote(climb: Climb, n: number, relations: readonly Relation[], names: Names): Note {
@@ -66,7 +71,7 @@ function open(db: Database, { relation, into, columns, values }: Note): void {
   db.exec(`CREATE TEMP TABLE IF NOT EXISTS ${into} (${columns}); DELETE FROM temp.${into}`);
   const differs = relation.scan.columns.map((_, n) => `OLD.c${n} IS NOT NEW.c${n}`).join(' OR ');
   for (const [event, rows] of Object.entries(images)) {
-    const notes = rows.map((row) => `INSERT OR IGNORE INTO ${into} VALUES (${values(row)});`).join(' ');
+    const notes = rows.map((row) => `INSERT INTO ${into} VALUES (${values(row)});`).join(' ');
     const when = event === 'UPDATE' ? `WHEN ${differs} ` : '';
     db.exec(`CREATE TEMP TRIGGER ${into}_${event} AFTER ${event} ON main.${relation.table} ${when}BEGIN ${notes} END`);
   }

@@ -1,0 +1,117 @@
+import type { Change, Commit, FileMark } from '../change.ts';
+import type { Reading } from '../source/read.ts';
+import { Batch } from '../store/batch.ts';
+import { type Picked, picking } from '../store/pick.ts';
+import type { Reached } from './commit.ts';
+import type { RunOptions } from './options.ts';
+import type { Session } from './session.ts';
+import type { Tally } from './tally.ts';
+
+/** Changes after which a batch ends where nothing else is said. */
+const BATCH_SIZE = 10_000;
+
+/**
+ * What is read of a source since the last commit: whole transactions, and one that has not ended.
+ *
+ * With every commit go the marks behind the last whole transaction of each file. A transaction whose LSN is committed
+ * already was delivered again, and is passed over; it is known by its end, for that alone is ordered.
+ */
+export class OpenPortion {
+  readonly #session: Session;
+  readonly #source: string;
+  readonly #strict: boolean;
+  readonly #pick: (change: Change) => readonly Picked[];
+  readonly #batch: Batch;
+  readonly #tally: Tally;
+  readonly #marks = new Map<string, FileMark>();
+  readonly #renamed = new Map<string, string>();
+  #lsn: bigint | null;
+  #reached: Reached | null = null;
+  #failing = false;
+
+  constructor(session: Session, source: string, { batchSize = BATCH_SIZE, strict = false }: RunOptions, tally: Tally) {
+    this.#session = session;
+    this.#source = source;
+    this.#strict = strict;
+    this.#pick = picking(session.state.relations, source, nowText());
+    this.#batch = new Batch(session.db, batchSize);
+    this.#tally = tally;
+    this.#lsn = session.lsn(source);
+  }
+
+  /** Takes over what was read, and commits whenever the batch is full. */
+  take(reading: Reading): void {
+    this.#tally.bytes(reading.file, reading.bytes);
+    for (const [from, to] of reading.renamed) this.#renamed.set(from, to);
+    let last: Commit | null = null;
+    try {
+      for (const item of reading.items) {
+        if (item.op === 'commit') {
+          last = item;
+          if (this.#end(item, reading)) last = null;
+        } else this.#add(item);
+      }
+    } finally {
+      if (last) this.#mark(reading.mark(last));
+    }
+    for (const mark of reading.marks) this.#mark(mark);
+  }
+
+  /** Commits the whole transactions that were taken. What can't be committed is not tried again on the way out. */
+  commit(): void {
+    const news = this.#batch.transactions + this.#marks.size + this.#renamed.size;
+    if (this.#failing || news === 0) return;
+    this.#failing = true;
+    this.#session.commit({
+      source: this.#source,
+      batch: this.#batch,
+      marks: [...this.#marks.values()],
+      renamed: this.#renamed,
+      lsn: this.#lsn,
+      reached: this.#reached,
+      strict: this.#strict,
+    });
+    this.#failing = false;
+    this.#batch.clear();
+    this.#marks.clear();
+    this.#renamed.clear();
+  }
+
+  #add(change: Change): void {
+    if (this.#isCommitted(change.at.lsn)) {
+      this.#tally.again();
+      return;
+    }
+    const rows = this.#pick(change);
+    for (const row of rows) this.#batch.add(row);
+    this.#tally.change(change, rows.length > 0);
+  }
+
+  /** Ends a transaction; says whether that led to a commit. */
+  #end(commit: Commit, reading: Reading): boolean {
+    this.#reached = { file: reading.file, records: commit.records };
+    if (this.#isCommitted(commit.lsn)) {
+      this.#batch.drop();
+      return false;
+    }
+    this.#batch.end();
+    this.#lsn = commit.lsn ?? this.#lsn;
+    if (!this.#batch.full) return false;
+    this.#mark(reading.mark(commit));
+    this.commit();
+    return true;
+  }
+
+  #isCommitted(lsn: bigint | null): boolean {
+    return lsn !== null && this.#lsn !== null && lsn <= this.#lsn;
+  }
+
+  #mark(mark: FileMark | null): void {
+    if (mark) this.#marks.set(mark.path, mark);
+  }
+}
+
+/** Now, as PostgreSQL writes a timestamptz in UTC. */
+function nowText(): string {
+  return `${new Date().toISOString().replace('T', ' ').replace('Z', '')}+00`;
+}
