@@ -23,8 +23,10 @@ async function buildEngine() {
     splitting: true,
     sourcemap: 'linked',
     external: ['better-sqlite3'],
-    // Bundled CommonJS packages ask for Node's own modules by `require`.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    // Bundled CommonJS packages ask for Node's own modules by `require`. Other packages import `createRequire` themselves.
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
   });
 }
 
