@@ -23,9 +23,9 @@ async function buildEngine() {
     splitting: true,
     sourcemap: 'linked',
     external: ['better-sqlite3'],
-    // Bundled CommonJS packages ask for Node's own modules by `require`.
+    // Bundled CommonJS packages ask for Node's own modules by `require`. Other packages import `createRequire` themselves.
     banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
   });
 }

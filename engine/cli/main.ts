@@ -43,7 +43,7 @@ async function work(call: Call, signal: AbortSignal): Promise<Answer> {
 }
 
 function hasColor({ flags }: Call): boolean {
-  return flags.color !== false && process.stderr.isTTY && process.env.NO_COLOR === undefined;
+  return flags.color !== false && process.stderr.isTTY && !process.env.NO_COLOR;
 }
 
 /** `etl explain ... | head` closes the pipe early, which is no failure. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { RunFlags } from '../commands/flags.ts';
 import type { Call, PrintFlags } from './call.ts';
-import { oneOf, refusal, refuseCommand } from './refusal.ts';
+import { named, oneOf, refusal } from './refusal.ts';
 
 type Take = (command: string, flags: PrintFlags, work: Call['work']) => void;
 
@@ -33,7 +33,7 @@ function programOf(take: Take): Command {
     .addHelpText('after', examples('etl run mappings/dashboard_metric.yaml', 'etl help run'))
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
-    .action(() => (program.args[0] === undefined ? program.outputHelp() : refuseCommand(program.args[0], program)));
+    .action(() => helpFor(program, program.args[0]).outputHelp());
   for (const add of [addRun, addValidate, addExplain, addTest, addSchema]) add(program, take);
   program
     .command('help [command]')
@@ -44,8 +44,7 @@ function programOf(take: Take): Command {
 }
 
 function helpFor(program: Command, name: string | undefined): Command {
-  if (name === undefined) return program;
-  return program.commands.find((command) => command.name() === name) ?? refuseCommand(name, program);
+  return name === undefined ? program : named(name, program);
 }
 
 function addRun(program: Command, take: Take): void {

@@ -13,7 +13,8 @@ export function commandIn(argv: readonly string[]): string {
  * which its errors do not hold apart.
  */
 export function refusal({ code, message }: CommanderError, program: Command, argv: readonly string[]): EtlError {
-  const command = program.commands.find((each) => each.name() === commandIn(argv)) ?? program;
+  const name = commandIn(argv);
+  const command = name === '' ? program : named(name, program);
   const of = command === program ? 'etl' : `etl ${command.name()}`;
   const word = /'([^']*)'/.exec(message)?.[1] ?? '';
   const usage = { hint: hints.usage(`${of} ${command.usage()}`) };
@@ -41,18 +42,13 @@ function nearFlag(name: string, { options }: Command): string | undefined {
   return near === undefined ? undefined : hints.near(near);
 }
 
-/** Refuses a command that there is not. */
-export function refuseCommand(name: string, { commands }: Command): never {
-  return fail(
-    'UNKNOWN_COMMAND',
-    { name },
-    {
-      hint: suggestion(
-        name,
-        commands.map((command) => command.name()),
-      ),
-    },
+/** The command of that name. Throws an EtlError where there is none. */
+export function named(name: string, { commands }: Command): Command {
+  const hint = suggestion(
+    name,
+    commands.map((command) => command.name()),
   );
+  return commands.find((command) => command.name() === name) ?? fail('UNKNOWN_COMMAND', { name }, { hint });
 }
 
 /** A flag that takes one of these words, the first where none is said. */

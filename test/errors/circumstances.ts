@@ -10,6 +10,7 @@ import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
+import { execute } from '../support/engine.ts';
 import { fileOf, inputs, runOnce, type Trial } from './trial.ts';
 
 /** Brings the case about. Gives findings, or throws an EtlError. */
@@ -42,16 +43,16 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   },
   STATE_FORMAT: async (trial) => {
     await runOnce(trial);
-    inDatabase(trial, 'UPDATE _etl_state SET format = 0');
+    execute(trial.database, 'UPDATE _etl_state SET format = 0');
     return runOnce(trial);
   },
   TARGET_EXISTS: async (trial) => {
-    inDatabase(trial, 'CREATE TABLE events (event_id INTEGER)');
+    execute(trial.database, 'CREATE TABLE events (event_id INTEGER)');
     return runOnce(trial);
   },
   TARGET_NOT_OPENED: (trial) => runOnce(trial, { output: join(trial.scratch, 'no-such-folder', 'metrics.db') }),
   TARGET_READ_ONLY: async (trial) => {
-    inDatabase(trial, 'CREATE TABLE notes (note TEXT)');
+    execute(trial.database, 'CREATE TABLE notes (note TEXT)');
     chmodSync(trial.database, 0o444);
     return withoutPrivileges(trial, () => runOnce(trial));
   },
@@ -67,7 +68,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   TARGET_DISK_FULL: (trial) => runWithFullDisk(trial),
   BUG: async (trial) => {
     await runOnce(trial);
-    inDatabase(trial, 'DROP TABLE _etl_file');
+    execute(trial.database, 'DROP TABLE _etl_file');
     return (await runMappings([fileOf(trial, '.yaml')], { output: trial.database }, {})).diagnostics;
   },
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
@@ -85,12 +86,6 @@ function copied(trial: Trial, ending: string): string {
   const path = join(trial.scratch, 'wal.json');
   copyFileSync(fileOf(trial, ending), path);
   return path;
-}
-
-function inDatabase({ database }: Trial, sql: string): void {
-  const db = new Sqlite(database);
-  db.exec(sql);
-  db.close();
 }
 
 /** Permissions mean nothing to root, so the work is done as another user then. */

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import type { Row } from '../../engine/change.ts';
 import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { framed } from '../../engine/diagnostic/frame.ts';
@@ -24,6 +25,13 @@ export function rowsOf(database: string, table: string): readonly Row[] {
   } finally {
     db.close();
   }
+}
+
+/** Changes a database behind the engine's back; it is made where there is none. */
+export function execute(database: string, sql: string): void {
+  const db = new Sqlite(database);
+  db.exec(sql);
+  db.close();
 }
 
 /** The findings of what must fail with an EtlError, as they are printed. */
