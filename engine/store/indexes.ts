@@ -30,7 +30,6 @@ export function indexKey(db: Database, plan: Plan, relation: Relation): void {
 export function keepLastOfKey(db: Database, plan: Plan, { table, ...relation }: Relation): void {
   const forms = keyForms(plan, { table, ...relation });
   if (forms.length === 0) return;
-  db.exec(`DROP INDEX IF EXISTS ${table}_key`);
   db.exec(`DELETE FROM ${table} WHERE rid NOT IN (SELECT max(rid) FROM ${table} GROUP BY ${forms.join(', ')})`);
 }
 

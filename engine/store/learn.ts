@@ -12,6 +12,8 @@ export function learn(db: Database, relation: Relation, shape: Shape): Relation 
   const types = same(relation.types, shape.types) ? relation.types : shape.types;
   const seen = relation.seen.map((before, n) => before || shape.seen[n] === true);
   if (types === relation.types && same(relation.seen, seen)) return relation;
+  // Two keys may become one on the way; who indexes the key again decides which row stays.
+  if (types !== relation.types) db.exec(`DROP INDEX IF EXISTS ${relation.table}_key`);
   const update = db.prepare('UPDATE _etl_column SET type = ?, seen = ? WHERE relation = ? AND number = ?');
   types.forEach((type, n) => {
     if (type !== relation.types[n]) convert(db, relation, n, type);
