@@ -21,7 +21,9 @@ function readLines({ read }: RunResult): readonly string[] {
   return [
     line('read', [from, plural(read.changes, 'change'), size(read.bytes), seconds(read.seconds)].join('   ')),
     ...(read.tables.length > 0 ? [line('', tables(read.tables))] : []),
-    ...(unnamed > 0 ? [line('', `${plural(unnamed, 'change')} of tables not named by the mapping: ${tables(read.unnamed)}`)] : []),
+    ...(unnamed > 0
+      ? [line('', `${plural(unnamed, 'change')} of tables not named by the mapping: ${tables(read.unnamed)}`)]
+      : []),
   ];
 }
 
@@ -51,11 +53,18 @@ function unmatched(join: JoinCount): readonly string[] {
 }
 
 function writeLine({ write, loaded }: RunResult): string {
-  if (!loaded) return line('write', `${basename(write.place)}   ${write.table}   not yet: the next run goes on with the first load`);
+  if (!loaded)
+    return line(
+      'write',
+      `${basename(write.place)}   ${write.table}   not yet: the next run goes on with the first load`,
+    );
   const { added, changed, removed } = write;
   const nothing = added + changed + removed === 0 && write.anew === null;
   const counts = nothing ? 'nothing to write' : `+${count(added)} ~${count(changed)} -${count(removed)}`;
-  const anew = { absent: 'written anew from the state: the table was gone', changed: 'written anew from the state: the table had changed' };
+  const anew = {
+    absent: 'written anew from the state: the table was gone',
+    changed: 'written anew from the state: the table had changed',
+  };
   return line(
     'write',
     [
@@ -71,8 +80,12 @@ function writeLine({ write, loaded }: RunResult): string {
 
 function doneLine(result: RunResult): string {
   const checkpoint = result.checkpoint.map(({ file, records }) => `${basename(file)} #${records}`);
-  const shown = checkpoint.length > 3 ? [...checkpoint.slice(-1), `${count(checkpoint.length)} files in all`] : checkpoint;
-  return line('done', [seconds(result.seconds), ...(shown.length > 0 ? [`checkpoint ${shown.join(', ')}`] : [])].join('   '));
+  const shown =
+    checkpoint.length > 3 ? [...checkpoint.slice(-1), `${count(checkpoint.length)} files in all`] : checkpoint;
+  return line(
+    'done',
+    [seconds(result.seconds), ...(shown.length > 0 ? [`checkpoint ${shown.join(', ')}`] : [])].join('   '),
+  );
 }
 
 function count(value: number): string {

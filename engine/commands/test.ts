@@ -21,7 +21,9 @@ export async function testMappings(files: readonly string[], flags: TestFlags): 
   for (const file of files.length > 0 ? files : await allMappings()) answers.push(await testMapping(file, flags));
   const verdicts = answers.flatMap((answer) => (answer.result ?? []) as Verdict[]);
   const failures = verdicts.filter((verdict) => verdict.lines.length > 0).length;
-  const answer = joined(answers, { goldens: verdicts.map(({ name, lines }) => ({ name, ok: lines.length === 0, lines })) });
+  const answer = joined(answers, {
+    goldens: verdicts.map(({ name, lines }) => ({ name, ok: lines.length === 0, lines })),
+  });
   const count = `${verdicts.length - failures} passed, ${failures} failed`;
   return { ...answer, text: [...verdicts.map(verdictText), count].join('\n') };
 }
@@ -42,5 +44,7 @@ async function allMappings(): Promise<readonly string[]> {
 }
 
 function verdictText({ name, lines }: Verdict): string {
-  return [`${lines.length === 0 ? 'ok     ' : 'differs'} ${name}`, ...lines.map((line) => `        ${line}`)].join('\n');
+  return [`${lines.length === 0 ? 'ok     ' : 'differs'} ${name}`, ...lines.map((line) => `        ${line}`)].join(
+    '\n',
+  );
 }
