@@ -1,0 +1,25 @@
+/** The real log, where it is there: the rows that were promised for it, and the counts that were found in it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readRows } from '../../engine/golden/rows.ts';
+import { onBench, ROOT } from './etl.ts';
+
+const SHARED = join(ROOT, '..', 'shared', 'data');
+const log = join(SHARED, 'wal.json');
+const expected = join(SHARED, 'dashboard_metric.expected.jsonl');
+
+test('the dashboard metric of the real log has the promised rows, and its summary the counts', ({ skip }) => {
+  if (!existsSync(log)) skip('the real log is not there: ../shared/data/wal.json');
+  return onBench({}, async ({ etl, folder }) => {
+    const mapping = join(ROOT, 'mappings', 'dashboard_metric.yaml');
+    const { exit, stdout } = await etl(['run', mapping, '--input', log, '--output', 'sqlite:out.db']);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/transaction +549 of 576 matched +27 wait for transaction_id\n/);
+    expect(stdout).toMatch(/transaction_request +549 of 549 matched\n/);
+    expect(stdout).toMatch(/payment_instrument_token_data +529 of 549 matched +20 wait for token_id/);
+    expect(stdout).toContain('dashboard_metric   529 rows   +529 ~0 -0\n');
+    const promised = readFileSync(expected, 'utf8').trim().split('\n');
+    expect(readRows(join(folder, 'out.db'), 'dashboard_metric')).toEqual(promised);
+  });
+});
