@@ -7,13 +7,20 @@ export function* sideBySide<A, B>(
   bs: Iterable<readonly [bigint, B]>,
 ): Generator<Both<A, B>> {
   const [left, right] = [grouped(as), grouped(bs)];
-  let [a, b] = [left.next(), right.next()];
-  while (!a.done || !b.done) {
-    const first = Math.sign(compare(a.done ? null : a.value[0], b.done ? null : b.value[0]));
-    const number = (first <= 0 ? a.value : b.value) as readonly [bigint, unknown];
-    yield [number[0], first <= 0 && !a.done ? a.value[1] : [], first >= 0 && !b.done ? b.value[1] : []];
-    if (first <= 0) a = left.next();
-    if (first >= 0) b = right.next();
+  try {
+    try {
+    let [a, b] = [left.next(), right.next()];
+    while (!a.done || !b.done) {
+      const first = compare(a.done ? null : a.value[0], b.done ? null : b.value[0]);
+      const number = (first <= 0 ? a.value : b.value) as readonly [bigint, unknown];
+      yield [number[0], first <= 0 && !a.done ? a.value[1] : [], first >= 0 && !b.done ? b.value[1] : []];
+      if (first <= 0) a = left.next();
+      if (first >= 0) b = right.next();
+    }
+  } finally {
+    // Where one of them fails, the other is closed too: a database waits for all that is read of it.
+    left.return(undefined);
+    right.return(undefined);
   }
 }
 
