@@ -3,7 +3,9 @@ import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
+import { naming } from '../store/culprit.ts';
 import { explained, openDatabase } from '../store/database.ts';
+import { derivation } from '../store/derivation.ts';
 import { countFilter, countJoins } from '../store/joins.ts';
 import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
@@ -65,8 +67,7 @@ function resultOf(session: Session, places: Places): Omit<RunResult, 'read' | 's
   return {
     metric: plan.metric,
     lost: { changes: session.lost.count, samples: session.lost.samples.map((each) => describePicked(plan, each)) },
-    joins: state.loaded ? countJoins(db, plan, state.relations) : [],
-    filter: state.loaded ? countFilter(db, plan, state.relations) : null,
+    ...countsOf(session),
     write: {
       ...session.written(),
       place: places.database,
@@ -80,4 +81,13 @@ function resultOf(session: Session, places: Places): Omit<RunResult, 'read' | 's
     ),
     warnings: warningsOf(db, plan, state.relations),
   };
+}
+
+/** Counting computes filters of rows too that the metric did without, and may stop at one of them. */
+function countsOf({ db, plan, state: { loaded, relations } }: Session): Pick<RunResult, 'joins' | 'filter'> {
+  if (!loaded) return { joins: [], filter: null };
+  return naming(derivation(db, plan, relations), () => ({
+    joins: countJoins(db, plan, relations),
+    filter: countFilter(db, plan, relations),
+  }));
 }
