@@ -8,7 +8,6 @@ export function* sideBySide<A, B>(
 ): Generator<Both<A, B>> {
   const [left, right] = [grouped(as), grouped(bs)];
   try {
-    try {
     let [a, b] = [left.next(), right.next()];
     while (!a.done || !b.done) {
       const first = compare(a.done ? null : a.value[0], b.done ? null : b.value[0]);
