@@ -16,7 +16,7 @@ export interface RunFlags {
 /** Throws an EtlError for a flag whose value is not understood. */
 export function readFlags(flags: RunFlags): RunOptions {
   return {
-    inputs: new Map((flags.input ?? []).map(readInput)),
+    inputs: readInputs(flags.input ?? []),
     fullRefresh: flags.fullRefresh === true,
     dryRun: flags.dryRun === true,
     ...(flags.batchSize !== undefined && { batchSize: readBatchSize(flags.batchSize) }),
@@ -42,6 +42,16 @@ const ARGS = ['--input', '--batch-size'];
 
 function valueIn({ rawName, value }: { readonly rawName: string; readonly value?: string | undefined }): string {
   return value ?? fail('FLAG_WITHOUT_VALUE', { flag: rawName });
+}
+
+function readInputs(texts: readonly string[]): ReadonlyMap<string, string> {
+  const inputs = new Map<string, string>();
+  for (const [name, path] of texts.map(readInput)) {
+    const first = inputs.get(name);
+    if (first !== undefined) fail('INPUT_TWICE', { name, first, second: path });
+    inputs.set(name, path);
+  }
+  return inputs;
 }
 
 /** A name has no slash and no dot, so that a path with an equals sign in it can still be given: as `./a=b.json`. */

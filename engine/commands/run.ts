@@ -1,6 +1,8 @@
+import { fail } from '../diagnostic/diagnostic.ts';
 import { loadMapping } from '../mapping/load.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { run } from '../pipeline/run.ts';
+import { STANDARD_INPUT } from '../source/place.ts';
 import { type Answer, failed, failedBy, joined } from './answer.ts';
 import { type RunFlags, readFlags } from './flags.ts';
 import { summarize } from './summary.ts';
@@ -12,6 +14,8 @@ export async function runMappings(
   surroundings: RunOptions,
 ): Promise<Answer> {
   const options = { ...readFlags(flags), ...surroundings };
+  const piped = [...(options.inputs?.values() ?? [])].includes(STANDARD_INPUT);
+  if (piped && files.length > 1) fail('STANDARD_INPUT_TWICE', { count: files.length });
   const answers: Answer[] = [];
   for (const file of files) answers.push(await runMapping(file, options));
   return joined(answers, { metrics: answers.map((answer) => answer.result) });

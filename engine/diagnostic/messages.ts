@@ -417,6 +417,17 @@ export const messages = {
   UNKNOWN_COMMAND: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no command of etl` },
   UNKNOWN_FLAG: { exit: 2, text: (f: { name: string; of: string }) => `"${f.name}" is no flag of ${f.of}` },
   FLAG_WITHOUT_VALUE: { exit: 2, text: (f: { flag: string }) => `${f.flag} requires a value, and has none` },
+  INPUT_TWICE: {
+    exit: 2,
+    text: (f: { name: string; first: string; second: string }) =>
+      f.name === ''
+        ? `--input takes the place of one source, and is "${f.first}" and "${f.second}"`
+        : `--input takes the place of "${f.name}" twice, by "${f.first}" and "${f.second}"`,
+  },
+  STANDARD_INPUT_TWICE: {
+    exit: 2,
+    text: (f: { count: number }) => `standard input can be read once, and is asked for ${f.count} times`,
+  },
   BAD_FLAG: {
     exit: 2,
     text: (f: { flag: string; expected: string; value: string }) =>

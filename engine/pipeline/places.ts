@@ -4,7 +4,7 @@ import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
 import type { Mapping, SourceDeclaration } from '../mapping/mapping.ts';
 import { stateOf } from '../source/file.ts';
-import { findFiles } from '../source/place.ts';
+import { findFiles, STANDARD_INPUT } from '../source/place.ts';
 
 /** Where a run reads and writes, with variables and the command line's flags taken in. */
 export interface Places {
@@ -42,6 +42,8 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
     path: inputs.get(source.name) ?? expand(source.path, env, mapping),
   }));
   const files = await Promise.all(sources.map(({ path }) => findFiles(path)));
+  const piped = sources.filter(({ path }) => path === STANDARD_INPUT).length;
+  if (piped > 1) fail('STANDARD_INPUT_TWICE', { count: piped });
   const database = options.output ?? expand(mapping.sink.where, env, mapping);
   return { sources, database, table: mapping.sink.table, bytes: await sizeOf(files.flat()) };
 }

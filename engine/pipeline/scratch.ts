@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { readDatabase } from '../store/database.ts';
+import { explained, readDatabase } from '../store/database.ts';
 import type { Places } from './places.ts';
 
 /**
@@ -25,6 +25,8 @@ async function copy(from: string, to: string): Promise<void> {
   const db = readDatabase(from);
   try {
     await db.backup(to);
+  } catch (error) {
+    throw explained(error, from);
   } finally {
     db.close();
   }

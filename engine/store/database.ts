@@ -28,10 +28,15 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
   }
 }
 
-/** Opens an existing file for reading; nothing is created and nothing is written. */
+/**
+ * Opens an existing file for reading.
+ *
+ * The file is opened as its owner would: who may only read leaves SQLite's two files for readers behind.
+ */
 export function readDatabase(path: string): Database {
   try {
-    const db = new Sqlite(path, { readonly: true, fileMustExist: true });
+    const db = new Sqlite(path, { fileMustExist: true });
+    db.pragma('query_only = ON');
     db.defaultSafeIntegers(true);
     registerOperations(db);
     return db;

@@ -118,6 +118,8 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     execute(trial.database, 'DROP TABLE _etl_file');
     return (await runMappings([fileOf(trial, '.yaml')], { output: trial.database }, {})).diagnostics;
   },
+  INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), '--input', 'a.json', '--input', 'b.json'),
+  STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), 'other.yaml', '--input', '-'),
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
   INPUT_NEEDS_NAME: (trial) => runOnce(trial, { inputs: inputs('bank.json') }),
   UNKNOWN_COMMAND: (trial) => called('rnu', fileOf(trial, '.yaml')),

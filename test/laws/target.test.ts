@@ -81,6 +81,13 @@ describe('a target', () => {
     });
   });
 
+  test('in a file that is no database is refused, also by a dry run', async () => {
+    await tried(async ({ database, grow }) => {
+      writeFileSync(database, 'id,x\n1,1\n'.repeat(200));
+      expect(await findingsOf(() => grow(mapping(), [one], { dryRun: true }))).toContain('TARGET_NOT_SQLITE');
+    });
+  });
+
   test('may not be a view of that name', async () => {
     await tried(async ({ database, grow }) => {
       execute(database, 'CREATE VIEW things AS SELECT 1');
