@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const floors: readonly (readonly string[])[] = [
   ['cli', 'stages'],
   ['commands'],
-  ['golden'],
+  ['golden', 'verify'],
   ['pipeline'],
   ['source', 'sink'],
   ['store'],

@@ -34,7 +34,7 @@ function programOf(take: Take): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
     .action(() => helpFor(program, program.args[0]).outputHelp());
-  for (const add of [addRun, addValidate, addExplain, addTest, addSchema]) add(program, take);
+  for (const add of [addRun, addValidate, addExplain, addVerify, addTest, addSchema]) add(program, take);
   program
     .command('help [command]')
     .description('explain a command')
@@ -92,6 +92,24 @@ function addValidate(program: Command, take: Take): void {
       take('validate', flags, async () => {
         const { validate } = await import('../commands/validate.ts');
         return validate(mappings, flags.strict === true);
+      });
+    });
+}
+
+function addVerify(program: Command, take: Take): void {
+  withPrintFlags(program.command('verify <mapping>'))
+    .description('compare the target with the metric computed anew, row for row')
+    .option('--from-source', 'read the source again as well, into a scratch state')
+    .option('--input <path...>', "read this instead of the source's path, with --from-source")
+    .option('--output <place>', "verify this instead of the sink's place: sqlite:PATH or a path")
+    .addHelpText(
+      'after',
+      examples('etl verify mappings/dashboard_metric.yaml', 'etl verify mappings/dashboard_metric.yaml --from-source'),
+    )
+    .action((mapping: string, flags: RunFlags & PrintFlags & { fromSource?: boolean }) => {
+      take('verify', flags, async () => {
+        const { verify } = await import('../commands/verify.ts');
+        return verify(mapping, flags);
       });
     });
 }

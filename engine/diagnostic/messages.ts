@@ -341,6 +341,10 @@ export const messages = {
     text: (f: { column: string; known: string; come: string }) =>
       `"${f.column}" was ${f.known} so far and comes as ${f.come}, and the two hold different values`,
   },
+  NO_STATE: {
+    exit: 3,
+    text: (f: { metric: string; path: string }) => `"${f.path}" holds no loaded state of "${f.metric}"`,
+  },
   PLAN_CHANGED: {
     exit: 2,
     text: (f: { metric: string }) => `the state of "${f.metric}" was made by another version of this mapping`,

@@ -44,8 +44,13 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
   const files = await Promise.all(sources.map(({ path }) => findFiles(path)));
   const piped = sources.filter(({ path }) => path === STANDARD_INPUT).length;
   if (piped > 1) fail('STANDARD_INPUT_TWICE', { count: piped });
-  const database = options.output ?? expand(mapping.sink.where, env, mapping);
-  return { sources, database, table: mapping.sink.table, bytes: await sizeOf(files.flat()) };
+  return { sources, ...targetPlaceOf(mapping, options), bytes: await sizeOf(files.flat()) };
+}
+
+/** Where the target is. Throws an EtlError where a variable is not set. */
+export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): Pick<Places, 'database' | 'table'> {
+  const database = options.output ?? expand(mapping.sink.where, options.env ?? process.env, mapping);
+  return { database, table: mapping.sink.table };
 }
 
 async function sizeOf(files: readonly string[]): Promise<number> {

@@ -11,11 +11,18 @@ import type { Places } from './places.ts';
  * A copy page by page, not VACUUM INTO, which would renumber the target's rows.
  */
 export async function withScratch<T>(places: Places, work: (scratch: Places) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'etl-dry-run-'));
-  try {
+  return inScratch(async (folder) => {
     const database = join(folder, basename(places.database));
     if (existsSync(places.database)) await copy(places.database, database);
-    return await work({ ...places, database });
+    return work({ ...places, database });
+  });
+}
+
+/** Does the work in a folder of its own, which is gone afterwards. */
+export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'etl-'));
+  try {
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

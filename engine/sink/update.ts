@@ -26,14 +26,14 @@ export interface Written {
 export function update(derivation: Derivation, target: Target, roots: Roots): Written {
   const writes = openWrites(derivation, target);
   whileReading(derivation.db, () => {
-    for (const [root, fresh, standing] of sideBySide(
-      derive(derivation, roots),
-      standingRows(derivation, target, roots),
-    )) {
-      writes.put(root, difference(fresh, standing));
-    }
+    const rows = sideBySide(derive(derivation, roots), standingRows(derivation, target, roots), byNumber);
+    for (const [root, fresh, standing] of rows) writes.put(root, difference(fresh, standing));
   });
   return writes.apply();
+}
+
+function byNumber(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Lets temporary tables be written while others are read row by row, which the driver holds back to be safe. */

@@ -17,6 +17,7 @@ import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { Batch } from '../../engine/store/batch.ts';
 import { openDatabase } from '../../engine/store/database.ts';
 import { picking } from '../../engine/store/pick.ts';
+import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
 import { fileOf, inputs, runOnce, type Trial } from './trial.ts';
 
@@ -56,6 +57,11 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   TARGET_EXISTS: async (trial) => {
     execute(trial.database, 'CREATE TABLE events (event_id INTEGER)');
     return runOnce(trial);
+  },
+  NO_STATE: async (trial) => {
+    execute(trial.database, 'CREATE TABLE notes (note TEXT)');
+    verifyState(trial.mapping, { output: trial.database });
+    return [];
   },
   TARGET_ALTERED: async (trial) => {
     await runOnce(trial);

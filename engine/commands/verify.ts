@@ -1,0 +1,25 @@
+import { loadMapping } from '../mapping/load.ts';
+import { type Verification, verifySource, verifyState } from '../verify/verify.ts';
+import { type Answer, failed, failedBy } from './answer.ts';
+import { type RunFlags, readFlags } from './flags.ts';
+
+/** Checks a target against the metric computed anew. Exit code 4 where they differ. */
+export async function verify(file: string, flags: RunFlags & { readonly fromSource?: boolean }): Promise<Answer> {
+  const loaded = await loadMapping(file);
+  if ('diagnostics' in loaded) return failed(loaded.diagnostics);
+  try {
+    const options = readFlags(flags);
+    const found = flags.fromSource ? await verifySource(loaded.mapping, options) : verifyState(loaded.mapping, options);
+    const equal = found.missing + found.unexpected === 0;
+    return { exit: equal ? 0 : 4, text: textOf(found), result: { equal, ...found }, diagnostics: loaded.warnings };
+  } catch (error) {
+    return failedBy(error, 'verify');
+  }
+}
+
+function textOf({ metric, against, rows, missing, unexpected, samples }: Verification): string {
+  const what = against === 'state' ? 'the metric derived from its state' : 'the metric made of its source anew';
+  if (missing + unexpected === 0) return `${metric}: equal to ${what}, ${rows} rows`;
+  const count = `${missing} rows missing, ${unexpected} unexpected`;
+  return [`${metric}: differs from ${what}: ${count}`, ...samples.map((line) => `  ${line}`)].join('\n');
+}

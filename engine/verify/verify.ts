@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { Row } from '../change.ts';
+import { fail } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
+import { run } from '../pipeline/run.ts';
+import { inScratch } from '../pipeline/scratch.ts';
+import { compile } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
+import { quote } from '../sql/dialect.ts';
+import { sayQuery } from '../sql/query.ts';
+import { culpritOr } from '../store/culprit.ts';
+import { type Database, readDatabase } from '../store/database.ts';
+import { type Derivation, derivation } from '../store/derivation.ts';
+import { findState } from '../store/state.ts';
+import { type BagDifference, differ } from './differ.ts';
+
+/** How a target stands against what it should be. */
+export interface Verification extends BagDifference {
+  readonly metric: string;
+  /** What it was compared with: the metric derived from the state at once, or from the source read again. */
+  readonly against: 'state' | 'source';
+}
+
+/**
+ * Compares the target, row for row and cell for cell, with the plan's SELECT over the relations. Nothing is written.
+ *
+ * Throws an EtlError where the metric has no state, its first load has not ended, or it belongs to another plan.
+ */
+export function verifyState(mapping: Mapping, options: PlaceOptions): Verification {
+  return reading(mapping, options, (derived, standing) => {
+    const columns = derived.query.columns.map(({ name }) => name);
+    return { metric: mapping.metric, against: 'state', ...differ(columns, expectedRows(derived), standing) };
+  });
+}
+
+/** Compares the target with what a first load makes of the source, read again from its start into a scratch state. */
+export async function verifySource(mapping: Mapping, options: PlaceOptions): Promise<Verification> {
+  return inScratch(async (folder) => {
+    const output = join(folder, 'scratch.db');
+    await run(mapping, { ...options, output });
+    return reading(mapping, { ...options, output }, (derived, expected) =>
+      reading(mapping, options, (_, standing) => {
+        const columns = derived.query.columns.map(({ name }) => name);
+        return { metric: mapping.metric, against: 'source', ...differ(columns, expected, standing) };
+      }),
+    );
+  });
+}
+
+/** Does the work over a loaded state and the rows of its target, in SQLite's order. */
+function reading<T>(mapping: Mapping, options: PlaceOptions, work: (derived: Derivation, rows: Iterable<Row>) => T): T {
+  const { database, table } = targetPlaceOf(mapping, options);
+  const db = readDatabase(database);
+  try {
+    const derived = loaded(db, compile(mapping));
+    return work(derived, sorted(db, quote(table), derived.query.columns.length));
+  } finally {
+    db.close();
+  }
+}
+
+function loaded(db: Database, plan: Plan): Derivation {
+  const { metric } = plan;
+  const state = findState(db, plan);
+  if (!state?.loaded) fail('NO_STATE', { metric, path: db.name });
+  if (state.plan !== plan.hash)
+    fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.fullRefresh });
+  return derivation(db, plan, state.relations);
+}
+
+function* expectedRows(derived: Derivation): Generator<Row> {
+  try {
+    yield* sorted(derived.db, `(${sayQuery(derived.query)})`, derived.query.columns.length);
+  } catch (error) {
+    throw culpritOr(derived, error);
+  }
+}
+
+function sorted(db: Database, from: string, columns: number): Iterable<Row> {
+  const order = Array.from({ length: columns }, (_, n) => n + 1).join(', ');
+  return db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
+}
