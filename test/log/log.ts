@@ -29,6 +29,30 @@ export function inserted(table: string, columns: readonly LoggedColumn[], schema
   return `{"kind":"insert",${place},"columnnames":[${names}],"columntypes":[${types}],"columnvalues":[${values}]}`;
 }
 
+/** A change for `transaction`: one row updated. `columns` lacks what is not logged; `old` is what is told of the old row. */
+export function updated(
+  table: string,
+  columns: readonly LoggedColumn[],
+  old: readonly LoggedColumn[],
+  schema = 'public',
+): string {
+  const insert = inserted(table, columns, schema).replace('"kind":"insert"', '"kind":"update"');
+  return `${insert.slice(0, -1)},${oldKeys(old)}}`;
+}
+
+/** A change for `transaction`: one row deleted. */
+export function removed(table: string, old: readonly LoggedColumn[], schema = 'public'): string {
+  const place = `"schema":${JSON.stringify(schema)},"table":${JSON.stringify(table)}`;
+  return `{"kind":"delete",${place},${oldKeys(old)}}`;
+}
+
+function oldKeys(old: readonly LoggedColumn[]): string {
+  const names = old.map(([name]) => JSON.stringify(name));
+  const types = old.map(([, type]) => JSON.stringify(type));
+  const values = old.map(([, , value]) => literal(value));
+  return `"oldkeys":{"keynames":[${names}],"keytypes":[${types}],"keyvalues":[${values}]}`;
+}
+
 /** A record of several changes; of none, as PostgreSQL logs what left no trace. */
 export function transaction(changes: readonly string[]): string {
   return `{"change":[${changes.join(',')}]}`;

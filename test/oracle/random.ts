@@ -3,13 +3,14 @@ import type fc from 'fast-check';
 import { insert, inserted, transaction } from '../log/log.ts';
 import { type Draw, drawn, pickSeveral } from './random/draw.ts';
 import { condition, drawExpression, type Reach, steps } from './random/expression.ts';
+import { drawHistory } from './random/history.ts';
 import { NAMES, pathText } from './random/name.ts';
 import { drawRow, drawTables, type Family, type RandomTable, STEPS } from './random/table.ts';
 
 export interface RandomCase {
   /** A mapping; its source is `wal.json` and its sink `metrics.db`. */
   readonly mapping: string;
-  /** wal2json version 1, a transaction each, inserts only. */
+  /** wal2json version 1, a transaction each. */
   readonly records: readonly string[];
 }
 
@@ -20,11 +21,21 @@ interface Alias {
 
 /** Mappings of two to five aliases (one table may stand under several), and logs whose rows often meet. */
 export const randomCase: fc.Arbitrary<RandomCase> = drawn((draw) => {
-  const tables = drawTables(draw);
-  const names = pickSeveral(draw, NAMES, draw.count(2, 5));
-  const aliases = names.map((name): Alias => ({ name, table: draw.pick(tables) }));
+  const { tables, aliases } = drawNames(draw);
   return { mapping: drawMapping(draw, aliases), records: drawRecords(draw, tables, 28 - 4 * aliases.length) };
 });
+
+/** The same mappings over logs in which rows also change and go. */
+export const randomHistory: fc.Arbitrary<RandomCase> = drawn((draw) => {
+  const { tables, aliases } = drawNames(draw);
+  return { mapping: drawMapping(draw, aliases), records: drawHistory(draw, tables, 40 - 4 * aliases.length) };
+});
+
+function drawNames(draw: Draw): { readonly tables: readonly RandomTable[]; readonly aliases: readonly Alias[] } {
+  const tables = drawTables(draw);
+  const names = pickSeveral(draw, NAMES, draw.count(2, 5));
+  return { tables, aliases: names.map((name): Alias => ({ name, table: draw.pick(tables) })) };
+}
 
 function drawMapping(draw: Draw, aliases: readonly Alias[]): string {
   const reach = aliases.flatMap(reachOf);
