@@ -49,6 +49,15 @@ export interface Image {
   readonly values: readonly Literal[];
 }
 
+/** A row before a change, as far as the record tells it. */
+export interface Before extends Image {
+  /**
+   * What a column was that the record leaves out: NULL, for the image is the whole row; or unknown, for the image is a
+   * key. It says nothing about a column that the `after` of the same change leaves out too: that one was never NULL.
+   */
+  readonly missing: 'null' | 'unknown';
+}
+
 /** Where a change stands in its source. */
 export interface Position {
   /** The file's path as the user wrote it; `-` for standard input. */
@@ -61,11 +70,14 @@ export interface Position {
   readonly lsn: bigint | null;
 }
 
-/** What a source says about one row. A column missing from an `after` keeps its value. */
+/**
+ * What a source says about one row, or of all rows of a table. A column missing from an `after` keeps its value. An
+ * update without a `before` leaves the key as it is.
+ */
 export type Change =
   | { readonly op: 'insert'; readonly after: Image; readonly at: Position }
-  | { readonly op: 'update'; readonly before: Image | null; readonly after: Image; readonly at: Position }
-  | { readonly op: 'delete'; readonly before: Image; readonly at: Position }
+  | { readonly op: 'update'; readonly before: Before | null; readonly after: Image; readonly at: Position }
+  | { readonly op: 'delete'; readonly before: Before; readonly at: Position }
   | { readonly op: 'truncate'; readonly header: Header; readonly at: Position };
 
 /** The end of a transaction of the source: everything before it belongs together, and reading can be resumed behind it. */

@@ -43,7 +43,8 @@ export interface Member extends Element {
   readonly name: string;
 }
 
-type Skip = (text: string, at: number, name: string) => number;
+/** Goes behind the value at `at`, as skipValue does, and may note on its way what it finds. `name` is the member's. */
+export type Skip = (text: string, at: number, name: string) => number;
 
 /** The first place from `at` on that is no white space. */
 export function skipSpace(text: string, at: number): number {
@@ -92,11 +93,7 @@ export function readLiteral(text: string, start: number, end: number): Literal {
   return { json: text.slice(start, end) };
 }
 
-/**
- * The members of the object at `start`, duplicates too. Returns the object's end.
- *
- * `skip` goes behind a value, as skipValue does, and may note on its way what it finds.
- */
+/** The members of the object at `start`, duplicates too. Returns the object's end. */
 export function* members(text: string, start: number, skip: Skip = skipValue): Generator<Member, number> {
   let at = skipOpening(text, start, OPEN_OBJECT, 'an object');
   if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
@@ -113,16 +110,23 @@ export function* members(text: string, start: number, skip: Skip = skipValue): G
 }
 
 /** The elements of the array at `start`. Returns the array's end. */
-export function* elements(text: string, start: number): Generator<Element, number> {
+export function* elements(text: string, start: number, skip: Skip = skipValue): Generator<Element, number> {
   let at = skipOpening(text, start, OPEN_ARRAY, 'an array');
   if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
   for (;;) {
-    const end = skipValue(text, at);
+    const end = skip(text, at, '');
     yield { start: at, end };
     at = skipSpace(text, end);
     if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
     at = skipComma(text, at, OPEN_ARRAY);
   }
+}
+
+/** Where the object or array ends whose members or elements these are. */
+export function endOf(parts: Generator<Element, number>): number {
+  let next = parts.next();
+  while (!next.done) next = parts.next();
+  return next.value;
 }
 
 function closing(bracket: number): number {

@@ -285,8 +285,10 @@ export const messages = {
   NOT_GZIP: { exit: 1, text: (f: { reason: string }) => `this starts as gzip and is not: ${f.reason}` },
   TRUNCATED_INPUT: {
     exit: 1,
-    text: (f: { part: 'record' | 'array' | 'gzip' }) =>
-      f.part === 'record' ? 'the file ends inside the record that starts here' : `the file ends inside its ${f.part}`,
+    text: (f: { part: 'record' | 'transaction' | 'array' | 'gzip' }) =>
+      f.part === 'record' || f.part === 'transaction'
+        ? `the file ends inside the ${f.part} that starts here`
+        : `the file ends inside its ${f.part}`,
   },
   NOT_JSON: {
     exit: 1,
@@ -299,13 +301,26 @@ export const messages = {
   },
   NAMES_VALUES_DIFFER: {
     exit: 1,
-    text: (f: { table: string; names: number; other: number; of: 'types' | 'values' }) =>
-      `an insert into "${f.table}" has ${f.names} column names and ${f.other} ${f.of}, and requires as many`,
+    text: (f: { list: 'column' | 'key'; table: string; names: number; other: number; of: 'types' | 'values' }) =>
+      `a change of "${f.table}" has ${f.names} ${f.list} names and ${f.other} ${f.of}, and requires as many`,
   },
-  CHANGE_NOT_SUPPORTED: {
+  BARE_TYPE: {
     exit: 1,
-    text: (f: { what: string; table: string | null }) =>
-      `${f.what}${f.table === null ? '' : ` of "${f.table}"`} is not supported yet, only inserts of version 1 are`,
+    text: (f: { type: string }) =>
+      `wal2json wrote the type ${f.type} without the quotes around it that JSON has: a defect of the plugin`,
+  },
+  COMMA_BEFORE_MESSAGE: {
+    exit: 1,
+    text: () => 'wal2json wrote a comma before the first change, where JSON has none: a defect of the plugin',
+  },
+  TRANSACTION_NOT_BEGUN: {
+    exit: 1,
+    text: () => 'a transaction ends here ("C") that does not begin ("B") in front of it',
+  },
+  TRANSACTION_NOT_ENDED: {
+    exit: 1,
+    text: (f: { record: number }) =>
+      `a transaction begins here ("B"), and the one that begins with record ${f.record} has not ended ("C")`,
   },
   CHANGE_TOO_LARGE: {
     exit: 1,
@@ -521,6 +536,10 @@ export const hints = {
   typeIt: '`type:` beside `expr:`, or cast(x as type), makes a nested path a number, boolean or timestamp',
   castInstead: 'a type is changed with cast(x as type)',
   noComment: 'a comment of YAML starts with #, and minus a negative number is written 1 - -1',
+  // Of logs.
+  bareType: 'its option include-types=0 leaves all types out; a schema named in lower case is written without quotes',
+  commaBeforeMessage: 'the record holds nothing but a message; its option format-version=2 writes none of these commas',
+  notBegun: 'a log that was cut starts with the transaction behind this record',
   called: (name: string) => `here it is called "${name}"`,
   castFirst: (type: string) => `cast(x as ${type}) first`,
   replicaIdentity: 'ALTER TABLE ... REPLICA IDENTITY FULL makes the database log the whole old row',

@@ -1,4 +1,5 @@
 import type { Change, Commit, FileMark } from '../change.ts';
+import { EtlError } from '../diagnostic/diagnostic.ts';
 import type { Reading } from '../source/read.ts';
 import { Batch } from '../store/batch.ts';
 import { type Picked, picking } from '../store/pick.ts';
@@ -49,7 +50,8 @@ export class OpenPortion {
         if (item.op === 'commit') {
           last = item;
           if (this.#end(item, reading)) last = null;
-        } else this.#add(item);
+        } else if (item.op === 'bad') throw new EtlError([item.diagnostic]);
+        else this.#add(item);
       }
     } finally {
       if (last) this.#mark(reading.mark(last));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { FileMark, Interest } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
-import { FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
+import { type Bad, FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { type Reading, readSource, type Source } from '../../engine/source/read.ts';
 
@@ -34,7 +34,7 @@ export interface Outcome {
   readonly error: Diagnostic | null;
 }
 
-/** Reads a source as a run does: each reading is handled before the next, and everything is committed. */
+/** Reads a source as a run does: each reading is handled before the next, everything is committed, and bad stops it. */
 export async function read(
   path: string,
   marks: readonly FileMark[] = [],
@@ -44,11 +44,22 @@ export async function read(
   const readings: Reading[] = [];
   const error = await errorOf(async () => {
     for await (const reading of readSource({ path, format: 'wal2json', mode: 'log', ...options }, marks, everything)) {
-      readings.push(reading);
-      keep(reading, kept);
+      const { items, error } = untilBad(reading.items);
+      readings.push({ ...reading, items });
+      keep({ ...reading, items, marks: error ? [] : reading.marks }, kept);
+      if (error) throw error;
     }
   });
   return { items: readings.flatMap(({ items }) => items), readings, marks: [...kept.values()], error };
+}
+
+/** The whole transactions before a bad record, and what is wrong with it. */
+function untilBad(items: readonly Item[]): { readonly items: readonly Item[]; readonly error: EtlError | null } {
+  const at = items.findIndex(({ op }) => op === 'bad');
+  const bad = items[at];
+  if (bad?.op !== 'bad') return { items, error: null };
+  const whole = items.slice(0, items.findLastIndex(({ op }, index) => op === 'commit' && index < at) + 1);
+  return { items: whole, error: new EtlError([bad.diagnostic]) };
 }
 
 function keep(reading: Reading, kept: Map<string, FileMark>): void {
@@ -84,22 +95,50 @@ function diagnosticOf(error: unknown): Diagnostic {
   throw error;
 }
 
-/** Decodes bytes that come in stretches of these lengths, the last one over and over. */
+/** Decodes bytes that come in stretches of these lengths, the last one over and over. What is bad stops it. */
 export function decode(
   bytes: Buffer,
   lengths: readonly number[],
   interest = everything,
   start: Start = FROM_THE_START,
 ) {
+  return decodeWith(bytes, lengths, interest, start, (bad) => {
+    throw new EtlError([bad.diagnostic]);
+  });
+}
+
+/** As `decode`, but goes on behind what is bad, as far as the framing allows. */
+export function decodeOn(
+  bytes: Buffer,
+  lengths: readonly number[],
+  interest = everything,
+  start: Start = FROM_THE_START,
+) {
+  return decodeWith(bytes, lengths, interest, start, () => {});
+}
+
+function decodeWith(
+  bytes: Buffer,
+  lengths: readonly number[],
+  interest: Interest,
+  start: Start,
+  onBad: (bad: Bad) => void,
+) {
   const decoder = openWal2json('log', start, interest);
   const items: Item[] = [];
+  const take = (found: Iterable<Item>): void => {
+    for (const item of found) {
+      if (item.op === 'bad') onBad(item);
+      items.push(item);
+    }
+  };
   const error = findingOf(() => {
     for (let at = start.bytes, turn = 0; at < bytes.length; turn++) {
       const length = lengths[Math.min(turn, lengths.length - 1)] ?? bytes.length;
-      for (const item of decoder.push(Buffer.from(bytes.subarray(at, at + length)))) items.push(item);
+      take(decoder.push(Buffer.from(bytes.subarray(at, at + length))));
       at += length;
     }
-    for (const item of decoder.finish()) items.push(item);
+    take(decoder.finish());
   });
   return { items, error, shape: items.length > 0 ? decoder.shape : null };
 }

@@ -164,10 +164,113 @@ describe('what can not be read is refused with its place', () => {
   const second = (text: string, found = '@') => [text.replace('@', ''), text.indexOf(found)] as const;
 
   test.each([
-    ['an update', ...second(`{"change":[@{"kind":"update","table":"t"}]}`), 'CHANGE_NOT_SUPPORTED', 'update of "t"'],
-    ['a delete', ...second(`{"change":[@{"kind":"delete","table":"t"}]}`), 'CHANGE_NOT_SUPPORTED', 'delete of "t"'],
-    ['a truncate', ...second(`{"change":[@{"kind":"truncate"}]}`), 'CHANGE_NOT_SUPPORTED', 'truncate is not'],
-    ['version 2', ...second('@{"action":"I","table":"t"}'), 'CHANGE_NOT_SUPPORTED', 'version 2 insert of "t"'],
+    [
+      'an update of no columns',
+      ...second(`{"change":[@{"kind":"update","table":"t"}]}`),
+      'NOT_WAL2JSON',
+      '"columnnames"',
+    ],
+    ['a delete of no row', ...second(`{"change":[@{"kind":"delete","table":"t"}]}`), 'NOT_WAL2JSON', '"oldkeys"'],
+    [
+      'old keys that are no object',
+      ...second(`{"change":[{"kind":"delete","table":"t","oldkeys":@[]}]}`),
+      'NOT_WAL2JSON',
+      'an object as "oldkeys"',
+    ],
+    [
+      'old keys without names',
+      ...second(`{"change":[{"kind":"delete","table":"t","oldkeys":@{"keyvalues":[]}}]}`),
+      'NOT_WAL2JSON',
+      '"keyvalues" stands where wal2json has an array as "keynames"',
+    ],
+    [
+      'old keys without values',
+      ...second(`{"change":[{"kind":"delete","table":"t","oldkeys":@{"keynames":["a"]}}]}`),
+      'NOT_WAL2JSON',
+      'an array as "keyvalues"',
+    ],
+    [
+      'fewer old keys than names',
+      ...second(`{"change":[{"kind":"delete","table":"t","oldkeys":@{"keynames":["a"],"keyvalues":[]}}]}`),
+      'NAMES_VALUES_DIFFER',
+      '1 key names and 0 values',
+    ],
+    [
+      'fewer types than old keys',
+      ...second(
+        `{"change":[{"kind":"delete","table":"t","oldkeys":@{"keynames":["a"],"keytypes":[],"keyvalues":[1]}}]}`,
+      ),
+      'NAMES_VALUES_DIFFER',
+      '1 key names and 0 types',
+    ],
+    [
+      'a truncate, which version 1 has not',
+      ...second(`{"change":[{"kind":@"truncate"}]}`),
+      'NOT_WAL2JSON',
+      '"truncate"',
+    ],
+    [
+      'an insert of no columns, in version 2',
+      ...second('@{"action":"I","table":"t"}'),
+      'NOT_WAL2JSON',
+      'an array as "columns"',
+    ],
+    [
+      'an update of no columns, in version 2',
+      ...second('@{"action":"U","table":"t","identity":[]}'),
+      'NOT_WAL2JSON',
+      'an array as "columns"',
+    ],
+    [
+      'a delete of no row, in version 2',
+      ...second('@{"action":"D","table":"t"}'),
+      'NOT_WAL2JSON',
+      'an array as "identity"',
+    ],
+    ['a truncate of no table', ...second('@{"action":"T"}'), 'NOT_WAL2JSON', 'a string as "table"'],
+    ['an unknown action', ...second('{"action":@"X"}'), 'NOT_WAL2JSON', 'B, C, I, U, D, T or M'],
+    ['an action that is no string', ...second('{"action":@1}'), 'NOT_WAL2JSON', 'a string as "action"'],
+    [
+      'columns that are no array',
+      ...second('{"action":"I","table":"t","columns":@{}}'),
+      'NOT_WAL2JSON',
+      'an array as "columns"',
+    ],
+    [
+      'a column that is no object',
+      ...second('{"action":"I","table":"t","columns":[@1]}'),
+      'NOT_WAL2JSON',
+      '1 stands where wal2json has a value as "value"',
+    ],
+    [
+      'a column without a value',
+      ...second('{"action":"I","table":"t","columns":[@{"name":"a"}]}'),
+      'NOT_WAL2JSON',
+      '{"name":"a"} stands',
+    ],
+    [
+      'a column without a name',
+      ...second('{"action":"D","table":"t","identity":[@{"value":1}]}'),
+      'NOT_WAL2JSON',
+      'a string as "name"',
+    ],
+    [
+      'a column whose name is none',
+      ...second('{"action":"I","table":"t","columns":[@{"name":["a"],"value":1}]}'),
+      'NOT_WAL2JSON',
+      'a string as "name"',
+    ],
+    ['a commit of nothing', ...second('@{"action":"C"}'), 'TRANSACTION_NOT_BEGUN', '"C"'],
+    ['a begin in a transaction', ...second('{"action":"B"}@{"action":"B"}'), 'TRANSACTION_NOT_ENDED', 'record 2', 3],
+    [
+      'version 1 in a transaction of version 2',
+      ...second('{"action":"B"}@{"change":[]}'),
+      'NOT_WAL2JSON',
+      'version 1',
+      3,
+    ],
+    ['an LSN that is none, in version 2', ...second('{"action":"B","nextlsn":@"x"}'), 'NOT_WAL2JSON', 'position'],
+    ['a wrong word in a column', ...second('{"action":"I","columns":[{"name":@nul}]}'), 'NOT_JSON', 'a value'],
     ['other JSON', ...second('@{"id":1,"name":"x"}'), 'NOT_WAL2JSON', '"id", "name"'],
     ['an empty object', ...second('@{}'), 'NOT_WAL2JSON', 'no member'],
     ['changes that are no array', ...second('{"change":@{}}'), 'NOT_WAL2JSON', 'an array as "change"'],
@@ -214,16 +317,16 @@ describe('what can not be read is refused with its place', () => {
     [
       'a type in bare quotes',
       ...second('{"change":[{"kind":"insert","columntypes":["W"@."M"]}]}'),
-      'NOT_JSON',
-      '"," or "]"',
+      'BARE_TYPE',
+      'the type "W"."M" without',
     ],
     ['the wrong bracket in a value', ...second('{"change":[{"kind":[1@}}]}'), 'NOT_JSON', '"," or "]"'],
-  ])('%s', (_, text, offset, code, words) => {
+  ])('%s', (_, text, offset, code, words, record = 2) => {
     const place = Buffer.byteLength(first + text.slice(0, offset));
     for (const lengths of [[], [1], [first.length + 3, 5]]) {
       const { items, error } = decode(Buffer.from(first + text), lengths);
       expect(items.slice(0, 2).map(({ op }) => op)).toEqual(['insert', 'commit']);
-      expect(error).toMatchObject({ code, data: { file: 'log', record: 2, offset: place } });
+      expect(error).toMatchObject({ code, data: { file: 'log', record, offset: place } });
       expect(error?.message).toContain(words);
     }
   });

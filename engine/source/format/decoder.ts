@@ -1,8 +1,31 @@
 import type { Buffer } from 'node:buffer';
-import type { Change, Commit, FileMark } from '../../change.ts';
+import type { Change, Commit, FileMark, Position } from '../../change.ts';
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+
+/**
+ * A record, or one change of it, that can't be taken, though it is known where it ends.
+ *
+ * Nothing of its transaction may count: neither the changes before it nor those behind it, up to the next commit. Whoever
+ * takes the items decides: to throw the diagnostic, or to keep it, drop the transaction and go on.
+ */
+export interface Bad {
+  readonly op: 'bad';
+  readonly diagnostic: Diagnostic;
+  /** Where `raw` starts. The diagnostic's place is that of the fault in it. */
+  readonly at: Position;
+  /** The record or change as text, its first `RAW_LIMIT` bytes. */
+  readonly raw: string;
+  /** The bytes it takes in the file. */
+  readonly size: number;
+  /** Whether the transaction it spoils ends in front of it, without a commit: what follows belongs to another one. */
+  readonly ends: boolean;
+}
+
+/** So much of a bad record is kept: a whole one, but for those of a size that no log of what went wrong should have. */
+export const RAW_LIMIT = 1 << 20;
 
 /** What a file says, in its order: the changes of a transaction, then its commit. */
-export type Item = Change | Commit;
+export type Item = Change | Commit | Bad;
 
 /** Where reading starts: at the first byte, or behind a checkpoint. */
 export type Start = Pick<FileMark, 'bytes' | 'records'> & { readonly shape: FileMark['shape'] | null };
@@ -14,9 +37,10 @@ export const FROM_THE_START: Start = { bytes: 0, records: 0, shape: null };
  *
  * The reader calls `push` with each stretch of bytes, in order and without gaps, the first one at `start.bytes`; then
  * `finish` once. Each call is iterated to its end before the next. An item comes with the stretch that holds its last
- * byte. What can't be read throws an EtlError after everything before it; the decoder is then not used again.
- * It keeps one unfinished change at most, never a whole transaction. It may keep parts of a stretch: their bytes must
- * not change. A commit's `offset`, `records` and the `shape` of that moment are all it takes to start again behind it.
+ * byte. What can't be read is a `Bad` where the next record is certain; else an EtlError is thrown after everything before
+ * it, and the decoder is not used again. It keeps one unfinished change at most, never a whole transaction. It may keep
+ * parts of a stretch: their bytes must not change. A commit's `offset`, `records` and the `shape` of that moment are all
+ * it takes to start again behind it.
  */
 export interface Decoder {
   push(bytes: Buffer): Iterable<Item>;

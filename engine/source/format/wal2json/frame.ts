@@ -2,15 +2,16 @@
  * Cuts the bytes of a file into pieces that are small whatever the file is.
  *
  * A file holds one array of records, or records one after another, with any white space or none between them. A record
- * is an object. Where its own member "change" is an array, the record is a transaction and comes in parts: its head up
- * to the `[`, each change, and its tail from behind the `]`. So no transaction is ever held whole.
+ * is an object. Where its own member "change" is an array, the record is a transaction of version 1 and comes in parts:
+ * its head up to the `[`, each change, and its tail from behind the `]`. A record of version 2 is one change and comes
+ * whole. So no transaction is ever held whole.
  *
  * What stands between the pieces is checked here, to the byte. What stands inside them is only skipped: brackets are
  * counted. Head + `]` + tail is one small object, and it, the changes and other records are for the decoder to check.
  */
 import * as byte from './input.ts';
-import { here, type Input, keep, lastBytes, more, offsetOf, peek, take } from './input.ts';
-import { failNoObject, failTruncated, failUnexpected } from './refuse.ts';
+import { here, type Input, keep, lastBytes, more, offsetOf, peek, placeOf, take } from './input.ts';
+import { failNoObject, failNotJson, failTruncated, failUnexpected } from './refuse.ts';
 import { skipNested, skipValue } from './skip.ts';
 
 export interface Piece {
@@ -77,7 +78,9 @@ function* record(input: Input): Framing {
   while (next !== byte.CLOSE_OBJECT) {
     if (yield* memberIsChanges(input)) {
       yield { kind: 'head', bytes: take(input), offset };
-      yield* list(input, change, 'opened');
+      const behindComma = (here(input) ?? (yield* peek(input))) === byte.COMMA;
+      if (behindComma) yield* changeBehindComma(input);
+      yield* list(input, change, behindComma ? 'behind an element' : 'opened');
       [kind, offset] = ['tail', offsetOf(input)];
       keep(input);
     }
@@ -93,6 +96,21 @@ function* change(input: Input): Framing {
   if (input.bytes[input.at] !== byte.OPEN_OBJECT) failNoObject(input, 'a change');
   const offset = offsetOf(input);
   keep(input);
+  yield* skipNested(input);
+  yield { kind: 'change', bytes: take(input), offset };
+}
+
+/**
+ * A first change with a comma before it, which no list may have and wal2json writes (see defect.ts). Where it ends is
+ * certain, so it is a piece with its comma, which the decoder refuses.
+ */
+function* changeBehindComma(input: Input): Framing {
+  const offset = offsetOf(input);
+  keep(input);
+  input.at++;
+  const next = here(input) ?? (yield* peek(input));
+  if (next === byte.END) failTruncated(input);
+  if (next !== byte.OPEN_OBJECT) failNotJson('","', 'a value', placeOf(input, offset));
   yield* skipNested(input);
   yield { kind: 'change', bytes: take(input), offset };
 }

@@ -1,14 +1,17 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { Position } from '../../../change.ts';
 import type { DataPlace } from '../../../diagnostic/diagnostic.ts';
-import { type Element, JsonError, type Member, members, readString } from '../../../json.ts';
+import { type Element, elements, JsonError, members, readString, type Skip } from '../../../json.ts';
+import { failIfBareType } from './defect.ts';
 import { failNotJson, failNotUtf8, failNotWal2json } from './refuse.ts';
 
 /** An object of the file as text. Bytes that are no UTF-8 stand in it as U+FFFD. */
 export interface Text {
   readonly text: string;
-  /** The members by name; of duplicates the last, as JSON.parse has it. */
-  readonly parts: ReadonlyMap<string, Element>;
+  /** Where the object starts in `text`. */
+  readonly start: number;
+  /** Its members by name; of duplicates the last, as JSON.parse has it. */
+  readonly parts: Map<string, Element>;
   /** Where its bytes stand in the file. */
   readonly at: Position;
   readonly bytes: Buffer;
@@ -16,25 +19,43 @@ export interface Text {
   readonly lead: number;
 }
 
-/** Reads an object, or with `before` and `behind` what becomes one. It is checked to be JSON to its last character. */
-export function readText(bytes: Buffer, at: Position, before = '', behind = ''): Text {
+/** An object whose members are not read yet; with `before` and `behind` what becomes one. */
+export function openText(bytes: Buffer, at: Position, before = '', behind = ''): Text {
   const text = before + bytes.toString() + behind;
-  return partsOf({ text, at, bytes, lead: before.length, parts: new Map() }, members(text, 0));
+  return { text, start: 0, parts: new Map(), at, bytes, lead: before.length };
 }
 
-/** Takes the parts of a text from its members, and says where they end to be JSON. */
-export function partsOf<T extends Text & { readonly parts: Map<string, Element> }>(
-  read: T,
-  found: Iterable<Member>,
-): T {
+/** An object inside of another. */
+export function innerText(outer: Text, start: number): Text {
+  return { ...outer, start, parts: new Map() };
+}
+
+/** Reads the members of the object, which is checked to be JSON to its last character. */
+export function readMembers<T extends Text>(read: T, skip?: Skip): T {
   try {
-    for (const member of found) read.parts.set(member.name, member);
+    noteMembers(read, skip);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     checkUtf8(read);
+    failIfBareType(read.text, error.at, placeIn(read, error.at));
     failNotJson(foundAt(read.text, error.at), error.expected, placeIn(read, error.at));
   }
   return read;
+}
+
+/** Notes the members of the object, and returns where it ends. Throws a JsonError. */
+export function noteMembers(read: Text, skip?: Skip): number {
+  read.parts.clear();
+  const rest = members(read.text, read.start, skip);
+  let next = rest.next();
+  for (; !next.done; next = rest.next()) read.parts.set(next.value.name, next.value);
+  return next.value;
+}
+
+/** The characters of a member; none where it is missing. */
+export function charactersOf({ text, parts }: Text, name: string): string {
+  const part = parts.get(name);
+  return part === undefined ? '' : text.slice(part.start, part.end);
 }
 
 /** A member that is a string; null where it is missing or null. */
@@ -52,11 +73,23 @@ export function arrayIn(read: Text, name: string): Element | null {
   return part;
 }
 
+/** A member that is an array of strings; null where it is missing. */
+export function stringsIn(read: Text, name: string): readonly string[] | null {
+  const part = arrayIn(read, name);
+  return (
+    part &&
+    [...elements(read.text, part.start)].map(({ start, end }) => {
+      if (read.text[start] !== '"') failMember(read, name, 'an array of strings');
+      return readString(read.text, start, end);
+    })
+  );
+}
+
 /** Says that a member is not what wal2json writes, or is missing. */
 export function failMember(read: Text, name: string, expected: string): never {
   const part = read.parts.get(name);
   const found = part === undefined ? `an object with ${namesIn(read)}` : excerpt(read.text.slice(part.start, part.end));
-  failNotWal2json(found, `${expected} as "${name}"`, placeIn(read, part?.start ?? 0));
+  failNotWal2json(found, `${expected} as "${name}"`, placeIn(read, part?.start ?? read.start));
 }
 
 function namesIn({ parts }: Text): string {
@@ -92,6 +125,7 @@ function foundAt(text: string, at: number): string {
   return code === undefined ? 'the end' : JSON.stringify(String.fromCodePoint(code));
 }
 
-function excerpt(text: string): string {
+/** The first characters of what may be long. */
+export function excerpt(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }
