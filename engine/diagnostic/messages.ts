@@ -425,6 +425,11 @@ export const messages = {
     text: (f: { left: string; leftType: string; right: string; rightType: string }) =>
       `"${f.left}" is ${f.leftType} and "${f.right}" is ${f.rightType}: no value of one equals one of the other`,
   },
+  TABLE_NEVER_SEEN: {
+    exit: 2,
+    severity: 'warning',
+    text: (f: { table: string }) => `no record of a table "${f.table}" was read so far`,
+  },
   COLUMN_NEVER_SEEN: {
     exit: 2,
     severity: 'warning',

@@ -31,7 +31,8 @@ export interface GoldenOptions {
 export async function checkGoldens(mapping: Mapping, options: GoldenOptions): Promise<readonly Verdict[]> {
   const folder = join(options.folder, mapping.metric);
   const cases = await findCases(mapping.metric, folder);
-  if (cases.length === 0) return [{ name: mapping.metric, lines: [`no case: ${folder}/<case>/input.json is missing`] }];
+  if (cases.length === 0)
+    return [{ name: mapping.metric, lines: [`no case: ${folder}/<case>/input.json or args is missing`] }];
   const checks = [
     {
       name: `${mapping.metric}/plan.txt`,

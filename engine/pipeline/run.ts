@@ -14,7 +14,7 @@ import { sayingWhatIsKept } from './kept.ts';
 import type { RunOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 import { readSources } from './reading.ts';
-import type { RunResult } from './result.ts';
+import type { ReadCount, RunResult } from './result.ts';
 import { withScratch } from './scratch.ts';
 import { Session } from './session.ts';
 
@@ -54,7 +54,7 @@ async function attempt(plan: Plan, places: Places, options: RunOptions, refresh:
     session = new Session(db, plan, places.table, refresh);
     const read = await readSources(session, places, options);
     if (!options.signal?.aborted) session.finish();
-    return { ...resultOf(session, places), read, seconds: (performance.now() - started) / 1000 };
+    return { ...resultOf(session, places, read), seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     throw sayingWhatIsKept(explained(error, places.database, options.lockWait), session, options);
   } finally {
@@ -62,10 +62,11 @@ async function attempt(plan: Plan, places: Places, options: RunOptions, refresh:
   }
 }
 
-function resultOf(session: Session, places: Places): Omit<RunResult, 'read' | 'seconds'> {
+function resultOf(session: Session, places: Places, read: ReadCount): Omit<RunResult, 'seconds'> {
   const { db, plan, state } = session;
   return {
     metric: plan.metric,
+    read,
     lost: { changes: session.lost.count, samples: session.lost.samples.map((each) => describePicked(plan, each)) },
     ...countsOf(session),
     write: {
@@ -79,7 +80,15 @@ function resultOf(session: Session, places: Places): Omit<RunResult, 'read' | 's
     checkpoint: places.sources.flatMap(({ source }) =>
       session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
     ),
-    warnings: warningsOf(db, plan, state.relations),
+    warnings:
+      state.seq === 0n
+        ? []
+        : warningsOf(
+            db,
+            plan,
+            state.relations,
+            read.unnamed.map(({ table }) => table),
+          ),
   };
 }
 

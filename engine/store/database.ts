@@ -17,7 +17,7 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
   try {
     const db = new Sqlite(path, { timeout: lockWait });
     db.defaultSafeIntegers(true);
-    db.pragma('journal_mode = WAL');
+    patiently(lockWait, () => db.pragma('journal_mode = WAL'));
     db.pragma('synchronous = NORMAL');
     // A row that another one replaces is deleted, and its triggers are to know of it.
     db.pragma('recursive_triggers = ON');
@@ -25,6 +25,20 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
     return db;
   } catch (error) {
     throw explained(error, path, lockWait);
+  }
+}
+
+/** SQLite does not wait for a lock by itself where it changes how a file keeps its journal. */
+function patiently(lockWait: number, work: () => void): void {
+  for (const end = Date.now() + lockWait; ; ) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      const busy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!busy || Date.now() >= end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
   }
 }
 

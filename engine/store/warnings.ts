@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from '../diagnostic/diagnostic.ts';
+import { suggestion } from '../diagnostic/suggest.ts';
 import type { ColumnLeaf } from '../expression/expression.ts';
 import { columnsOf } from '../expression/paths.ts';
 import { printColumn } from '../expression/print.ts';
@@ -11,11 +12,20 @@ import type { Database } from './database.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 
-/** What only the log could tell, and what makes rows vanish without an error. */
-export function warningsOf(db: Database, plan: Plan, relations: readonly Relation[]): readonly Diagnostic[] {
+/**
+ * What only the log could tell, and what makes rows vanish without an error. `otherTables` are those of the log that no
+ * relation reads, as far as this run has met them.
+ */
+export function warningsOf(
+  db: Database,
+  plan: Plan,
+  relations: readonly Relation[],
+  otherTables: readonly string[],
+): readonly Diagnostic[] {
   const names = namesInState(plan, relations);
   return [
     ...plan.joins.flatMap((join) => join.on.flatMap((equality) => neverMeets(plan, join, equality, names))),
+    ...relations.flatMap((relation) => neverRead(plan, relation, otherTables)),
     ...relations.flatMap((relation) => neverSeen(db, plan, relation)),
   ];
 }
@@ -30,6 +40,15 @@ function neverMeets(plan: Plan, join: Join, equality: Equality, names: Names): r
     rightType: String(names.type(right.alias, right.path)),
   };
   return [diagnose('TYPES_NEVER_MEET', facts, { mapping: placeIn(plan.origin, join.span) })];
+}
+
+/** A misspelled table is no error, for its first record may come later in the log. */
+function neverRead(plan: Plan, { scan, seen }: Relation, otherTables: readonly string[]): readonly Diagnostic[] {
+  const facts = scan.columns.map(({ path }) => path.kind === 'fact');
+  if (seen.some((each, n) => each && !facts[n])) return [];
+  const [table = scan.alias] = scan.tables;
+  const hint = suggestion(table, otherTables);
+  return [diagnose('TABLE_NEVER_SEEN', { table }, { mapping: placeIn(plan.origin, scan.span), hint })];
 }
 
 /** A misspelled column is no error, for a column may appear later in the log. */

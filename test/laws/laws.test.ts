@@ -7,7 +7,7 @@ import { run } from '../../engine/pipeline/run.ts';
 import { asArray, asLines } from '../log/log.ts';
 import { canonicalOfSqlite } from '../oracle/datum.ts';
 import { asMultiset, evaluate } from '../oracle/evaluate.ts';
-import { type RandomCase, randomCase } from '../oracle/random.ts';
+import { type RandomCase, randomCase, randomHistory } from '../oracle/random.ts';
 import { readWal2json } from '../oracle/wal2json.ts';
 import { runs } from '../support/counts.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
@@ -42,7 +42,11 @@ async function grow(
 
 /** A case and where its records are cut. */
 const cutCase = fc
-  .tuple(randomCase, fc.array(fc.nat(30), { maxLength: 4 }), fc.integer({ min: 1, max: 7 }))
+  .tuple(
+    fc.oneof(randomCase, randomHistory, randomHistory),
+    fc.array(fc.nat(30), { maxLength: 4 }),
+    fc.integer({ min: 1, max: 7 }),
+  )
   .map(([drawn, places, batchSize]) => {
     const ends = [...new Set(places)].filter((place) => place < drawn.records.length).sort((a, b) => a - b);
     const parts = [0, ...ends].map((start, n) => drawn.records.slice(start, ends[n]));
@@ -52,7 +56,7 @@ const cutCase = fc
 describe('law 1', () => {
   test('a metric is what an evaluation that shares no code with the engine makes of the same log', async () => {
     await fc.assert(
-      fc.asyncProperty(randomCase, async (drawn) => {
+      fc.asyncProperty(fc.oneof(randomCase, randomHistory), async (drawn) => {
         await inScratch(async (folder) => {
           const [metric] = await grow(folder, drawn, [drawn.records]);
           expect(metric).toEqual(expected(drawn));
