@@ -1,6 +1,6 @@
-import { JsonError, skipSpace, skipValue } from '../json.ts';
+import { JsonError, wholeValue } from '../json.ts';
 import { printBytes, readBytes } from './bytes.ts';
-import { printDouble, readDouble, roundHalfEven } from './double.ts';
+import { EXACT_DIGITS, printDouble, readDouble, roundHalfEven } from './double.ts';
 import { instantIn, printTime, readTime, type TimeType } from './instant.ts';
 import { fitsInteger, readInteger } from './integer.ts';
 import { numerics, readNumeric } from './numeric.ts';
@@ -30,12 +30,12 @@ export const casts: Readonly<Record<string, Operation>> = {
   integer_to_double: operation([integer], Number),
   integer_to_boolean: operation([integer], (value) => truth(value !== 0n)),
   integer_to_text: operation([integer], String),
-  numeric_to_integer: operation([text], (value) => wholeNumber(value)),
+  numeric_to_integer: operation([text], wholeNumber),
   numeric_to_double: operation([text], readDouble),
   numeric_to_text: operation([text], String),
   double_to_integer: operation([double], truncated),
-  // PostgreSQL takes the 15 digits that a double surely holds.
-  double_to_numeric: operation([double], (value) => readNumeric(finite(value).toPrecision(15))),
+  // PostgreSQL takes the digits that a double surely holds.
+  double_to_numeric: operation([double], (value) => readNumeric(finite(value).toPrecision(EXACT_DIGITS))),
   double_to_text: operation([double], printDouble),
   boolean_to_integer: operation([integer], (value) => value),
   boolean_to_text: operation([integer], (value) => (value === 0n ? 'false' : 'true')),
@@ -64,7 +64,7 @@ export function readBoolean(value: string): boolean {
 }
 
 /** A whole number out of a canonical decimal one, halves rounded away from zero. */
-export function wholeNumber(numeric: string): bigint {
+function wholeNumber(numeric: string): bigint {
   const value = BigInt(String(numerics.round_numeric?.evaluate(numeric)));
   return fitsInteger(value) ? value : refuse('OUT_OF_RANGE', { type: 'integer' });
 }
@@ -85,12 +85,12 @@ export function uuidText(value: string): string | null {
 
 function readJson(value: string): string {
   try {
-    const end = skipSpace(value, skipValue(value, skipSpace(value, 0)));
-    if (end === value.length) return value;
+    wholeValue(value);
+    return value;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
+    return refuse('BAD_CAST', { value: shown(value), type: 'json' });
   }
-  return refuse('BAD_CAST', { value: shown(value), type: 'json' });
 }
 
 function reading(type: TimeType): Operation {
