@@ -3,6 +3,7 @@ import { quote } from '../sql/dialect.ts';
 import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { derive, type Roots } from '../store/derive.ts';
+import { ensureTemporary } from '../store/temporary.ts';
 import { type Difference, difference, type Standing } from './difference.ts';
 import { sideBySide } from './side-by-side.ts';
 import { ROOT_ROWS, type Target } from './target.ts';
@@ -68,10 +69,8 @@ interface Writes {
 function openWrites(derivation: Derivation, target: Target): Writes {
   const { db } = derivation;
   const columns = target.columns.map((_, n) => `c${n}`);
-  db.exec('DROP TABLE IF EXISTS temp._etl_gone; CREATE TEMP TABLE _etl_gone (id INTEGER PRIMARY KEY)');
-  db.exec(
-    `DROP TABLE IF EXISTS temp._etl_come; CREATE TEMP TABLE _etl_come (id INTEGER PRIMARY KEY, ${columns.join(', ')})`,
-  );
+  ensureTemporary(db, 'TABLE', '_etl_gone', '(id INTEGER PRIMARY KEY)');
+  ensureTemporary(db, 'TABLE', '_etl_come', `(id INTEGER PRIMARY KEY, ${columns.join(', ')})`);
   const goes = db.prepare('INSERT INTO temp._etl_gone VALUES (?)');
   const comes = db.prepare(`INSERT INTO temp._etl_come VALUES (?, ${columns.map(() => '?').join(', ')})`);
   const written = { added: 0, changed: 0, removed: 0 };
@@ -106,6 +105,6 @@ function applying({ table, rowid, columns }: Target): string {
   const names = [rowid, ...columns.map((column) => quote(column.name))].join(', ');
   return `DELETE FROM ${quote(table)} WHERE ${rowid} IN (SELECT id FROM temp._etl_gone);
     INSERT INTO ${quote(table)} (${names}) SELECT * FROM temp._etl_come;
-    DROP TABLE temp._etl_gone;
-    DROP TABLE temp._etl_come;`;
+    DELETE FROM temp._etl_gone;
+    DELETE FROM temp._etl_come;`;
 }

@@ -6,10 +6,11 @@ import type { Database } from './database.ts';
 import { indexClimbs } from './indexes.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
+import { ensureTemporary } from './temporary.ts';
 
 /** Finds the roots whose metric rows may differ after a batch; `sql/climb.ts` says why these are all. */
 export interface Touch {
-  /** Ends the noting, and fills `temp._etl_touched` with the numbers of the roots. Gives how many there are. */
+  /** Fills `temp._etl_touched` with the numbers of the roots. Gives how many there are. */
   readonly finish: () => number;
 }
 
@@ -28,8 +29,8 @@ export function openTouch(db: Database, plan: Plan, relations: readonly Relation
   for (const note of notes) open(db, note);
   return {
     finish: () => {
-      for (const note of notes) close(db, note);
-      db.exec('CREATE TEMP TABLE IF NOT EXISTS _etl_touched (rid INTEGER PRIMARY KEY); DELETE FROM temp._etl_touched');
+      ensureTemporary(db, 'TABLE', '_etl_touched', '(rid INTEGER PRIMARY KEY)');
+      db.exec('DELETE FROM temp._etl_touched');
       db.exec('INSERT OR IGNORE INTO temp._etl_touched SELECT rid FROM temp._etl_roots');
       for (const [n, climb] of climbs.entries()) {
         const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp._etl_reached_${n}`, names, sqlite);
@@ -67,16 +68,15 @@ function climbNote(climb: Climb, n: number, relations: readonly Relation[], name
 
 const images = { INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] } as const;
 
+/** Tables and triggers last as long as the connection: to make them again for each batch would cost more than the batch. */
 function open(db: Database, { relation, into, columns, values }: Note): void {
-  db.exec(`CREATE TEMP TABLE IF NOT EXISTS ${into} (${columns}); DELETE FROM temp.${into}`);
+  ensureTemporary(db, 'TABLE', into, `(${columns})`);
+  db.exec(`DELETE FROM temp.${into}`);
   const differs = relation.scan.columns.map((_, n) => `OLD.c${n} IS NOT NEW.c${n}`).join(' OR ');
   for (const [event, rows] of Object.entries(images)) {
     const notes = rows.map((row) => `INSERT INTO ${into} VALUES (${values(row)});`).join(' ');
     const when = event === 'UPDATE' ? `WHEN ${differs} ` : '';
-    db.exec(`CREATE TEMP TRIGGER ${into}_${event} AFTER ${event} ON main.${relation.table} ${when}BEGIN ${notes} END`);
+    const body = `AFTER ${event} ON main.${relation.table} ${when}BEGIN ${notes} END`;
+    ensureTemporary(db, 'TRIGGER', `${into}_${event}`, body);
   }
-}
-
-function close(db: Database, { into }: Note): void {
-  for (const event of Object.keys(images)) db.exec(`DROP TRIGGER temp.${into}_${event}`);
 }
