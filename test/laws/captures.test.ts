@@ -8,22 +8,22 @@ import { asMultiset } from '../oracle/evaluate.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 
-/** Captures of version 1 in the layouts that can be read so far, by file and view, from checkpoint to checkpoint. */
-function series(): ReadonlyMap<string, readonly Capture[]> {
-  const readable = /^(v1\.ndjson|v1_array\.json|v1_meta\.ndjson) at .*, (.*)$/;
+/** All captures of a case by file and view, from checkpoint to checkpoint. */
+function series(name: string): ReadonlyMap<string, readonly Capture[]> {
   const found = new Map<string, Capture[]>();
-  for (const capture of capturesOf('inserts_only')) {
-    const [, file, view] = readable.exec(capture.name) ?? [];
-    if (file === undefined) continue;
-    const name = `${file}, ${view}`;
-    found.set(name, [...(found.get(name) ?? []), capture]);
+  for (const capture of capturesOf(name)) {
+    const [, file = '', view = ''] = /^(.*?) at .*, (.*)$/.exec(capture.name) ?? [];
+    const series = `${name}: ${file}, ${view}`;
+    found.set(series, [...(found.get(series) ?? []), capture]);
   }
   return found;
 }
 
+const cases = capturesAreHere ? ['inserts_only', 'updates_deletes', 'toast'].flatMap((name) => [...series(name)]) : [];
+
 describe.skipIf(!capturesAreHere)('captures of wal2json (skipped where ../shared has none)', () => {
-  test.for([...(capturesAreHere ? series() : [])])(
-    'what PostgreSQL answered comes out, at once and grown: %s',
+  test.for(cases)(
+    'what PostgreSQL answered comes out, at once, grown, and a transaction a batch: %s',
     async ([, captures]) => {
       await inScratch(async (folder) => {
         const grown = join(folder, 'grown.json');
@@ -34,7 +34,8 @@ describe.skipIf(!capturesAreHere)('captures of wal2json (skipped where ../shared
           const parsed = mappingOf(mapping);
           await run(parsed, { inputs: new Map([['', once]]), output: join(folder, `once-${n}.db`) });
           await run(parsed, { inputs: new Map([['', grown]]), output });
-          for (const database of [join(folder, `once-${n}.db`), output]) {
+          await run(parsed, { inputs: new Map([['', grown]]), output: join(folder, 'single.db'), batchSize: 1 });
+          for (const database of [join(folder, `once-${n}.db`), output, join(folder, 'single.db')]) {
             const rows = rowsOf(database, parsed.metric).map((row) => row.map(canonicalOfSqlite));
             expect(asMultiset(rows)).toEqual(asMultiset(truth));
           }
