@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OracleChange } from '../oracle/change.ts';
+import { asMultiset, evaluate } from '../oracle/evaluate.ts';
+import { readWal2json } from '../oracle/wal2json.ts';
+import type { Postgres } from '../servers/postgres.ts';
+import type { Form } from './form.ts';
+import { seeds, startJudge } from './judge.ts';
+import { type Checkpoint, formsOf, play } from './play.ts';
+import { workloadOf } from './workload.ts';
+
+let judge: Postgres | string = 'not started';
+
+beforeAll(async () => {
+  judge = await startJudge();
+});
+
+afterAll(() => {
+  if (typeof judge !== 'string') judge.stop();
+});
+
+describe('the oracle on a random workload gives what PostgreSQL answered', () => {
+  test.for(seeds(5))('ETL_SEED=%i', async (seed, context) => {
+    if (typeof judge === 'string') return context.skip(judge);
+    const workload = workloadOf(seed);
+    const checkpoints = await play(judge, workload);
+    for (const form of formsOf(workload)) compare(form, checkpoints);
+  });
+});
+
+/** Holds the oracle, which reads the log of a form from its start, against PostgreSQL at every checkpoint. */
+function compare(form: Form, checkpoints: readonly Checkpoint[]): void {
+  const changes: OracleChange[] = [];
+  for (const [place, { rows, truth }] of checkpoints.entries()) {
+    changes.push(...readWal2json(form.fileOf(rows.get(form) ?? [])));
+    for (const [view, answer] of truth) {
+      const name = `${form.name}, checkpoint ${place}, ${view.name}`;
+      expect(asMultiset(evaluate(view.mapping, changes)), name).toEqual(asMultiset(answer));
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/** Statements that change rows, drawn so that none fails. */
+import { type Column, TABLES } from './column.ts';
+import { KEYED, type TableName } from './schema.ts';
+import { quoted, text } from './value.ts';
+import { columnsOf, keysOf, type World } from './world.ts';
+
+type Draw = (world: World, table: TableName) => string;
+
+export function drawStatement(world: World): string {
+  const { dice } = world;
+  const table = dice.weigh<TableName>([5, 'event_v2_data'], [3, 'transaction'], [3, KEYED[2]], [2, KEYED[3]], [1, 'remark']);
+  if (dice.chance(3)) return message(world);
+  if (TABLES[table].key === null) return dice.weigh<Draw>([5, insert], [2, updateOne], [1, updateAlike], [2, deleteOne])(world, table);
+  if (world.truncates && dice.chance(1)) return truncate(world, table);
+  const draw = dice.weigh<Draw>(
+    [24, insert],
+    [28, update],
+    [8, rekey],
+    [8, remove],
+    [6, reinsert],
+    [5, upsert],
+    [4, updateAlike],
+    [3, touch],
+    [2, removeAlike],
+  );
+  return draw(world, table);
+}
+
+/** A row under a key that is free; where none is, another kind of change. */
+function insert(world: World, table: TableName): string {
+  const { key } = TABLES[table];
+  if (key === null) return insertion(world, table, []);
+  const free = freeKey(world, table, key);
+  if (free === null) return update(world, table);
+  keysOf(world, table).add(free);
+  return insertion(world, table, [[key.name, free]]);
+}
+
+function update(world: World, table: TableName): string {
+  return onOne(world, table, (where) => `UPDATE ${table} SET ${assignments(world, table)} WHERE ${where}`);
+}
+
+/** Changes the key, often with other columns, seldom to itself. */
+function rekey(world: World, table: TableName): string {
+  const { key } = TABLES[table];
+  const free = key && freeKey(world, table, key);
+  if (free === null) return remove(world, table);
+  return onOne(world, table, (where, old) => {
+    keysOf(world, table).delete(old);
+    keysOf(world, table).add(free);
+    const others = world.dice.chance(50) ? `, ${assignments(world, table)}` : '';
+    return `UPDATE ${table} SET ${key?.name} = ${free}${others} WHERE ${where}`;
+  });
+}
+
+function remove(world: World, table: TableName): string {
+  return onOne(world, table, (where, old) => {
+    keysOf(world, table).delete(old);
+    return `DELETE FROM ${table} WHERE ${where}`;
+  });
+}
+
+/** Deletes a row and inserts another under its key at once. */
+function reinsert(world: World, table: TableName): string {
+  const name = TABLES[table].key?.name ?? '';
+  return onOne(
+    world,
+    table,
+    (where, old) => `DELETE FROM ${table} WHERE ${where};\n${insertion(world, table, [[name, old]])}`,
+  );
+}
+
+function upsert(world: World, table: TableName): string {
+  const { key } = TABLES[table];
+  if (key === null) return insert(world, table);
+  const drawn = key.draw(world.dice);
+  keysOf(world, table).add(drawn);
+  const conflict = `ON CONFLICT (${key.name}) DO UPDATE SET ${assignments(world, table)}`;
+  return `${insertion(world, table, [[key.name, drawn]])} ${conflict}`;
+}
+
+/** Changes all rows that have one value in common: often none, sometimes all. */
+function updateAlike(world: World, table: TableName): string {
+  return `UPDATE ${table} SET ${assignments(world, table)} WHERE ${condition(world, table)}`;
+}
+
+function removeAlike(world: World, table: TableName): string {
+  return `DELETE FROM ${table} WHERE ${condition(world, table)}`;
+}
+
+/** An update that changes nothing, which the log shows all the same. */
+function touch(world: World, table: TableName): string {
+  const { name } = world.dice.pick(columnsOf(world, table));
+  return `UPDATE ${table} SET ${name} = ${name}`;
+}
+
+/** One of several rows that are equal, where the table has no key. */
+function updateOne(world: World, table: TableName): string {
+  return `UPDATE ${table} SET ${assignments(world, table)} WHERE ctid = (SELECT min(ctid) FROM ${table})`;
+}
+
+function deleteOne(_: World, table: TableName): string {
+  return `DELETE FROM ${table} WHERE ctid = (SELECT min(ctid) FROM ${table})`;
+}
+
+function truncate(world: World, table: TableName): string {
+  const tables = world.dice.chance(30) ? [table, ...KEYED.filter((other) => other !== table).slice(0, 1)] : [table];
+  for (const each of tables) keysOf(world, each).clear();
+  return `TRUNCATE ${tables.join(', ')}`;
+}
+
+/** Those outside the transaction have a prefix of their own: after a longer transaction version 1 breaks the JSON of them. */
+export const LOOSE = 'loose';
+
+function message({ dice }: World): string {
+  const [transactional, prefix] = dice.pick([['true', 'bound'], ['false', LOOSE]]) as [string, string];
+  return `SELECT pg_logical_emit_message(${transactional}, ${quoted(prefix)}, ${text(dice)})`;
+}
+
+/** A statement on a row that is there; an insert where none is. */
+function onOne(world: World, table: TableName, statement: (where: string, key: string) => string): string {
+  const keys = [...keysOf(world, table)];
+  if (keys.length === 0) return insert(world, table);
+  const key = world.dice.pick(keys);
+  return statement(`${TABLES[table].key?.name} = ${key}`, key);
+}
+
+function freeKey(world: World, table: TableName, key: Column): string | null {
+  const drawn = key.draw(world.dice);
+  return keysOf(world, table).has(drawn) ? null : drawn;
+}
+
+function insertion(world: World, table: TableName, key: readonly (readonly [string, string])[]): string {
+  const columns = columnsOf(world, table).filter(() => world.dice.chance(85));
+  const pairs = [...key, ...columns.map((column) => [column.name, valueOf(world, column)] as const)];
+  if (pairs.length === 0) return `INSERT INTO ${table} DEFAULT VALUES`;
+  return `INSERT INTO ${table} (${pairs.map(([name]) => name).join(', ')}) VALUES (${pairs.map(([, value]) => value).join(', ')})`;
+}
+
+/** New values for some columns; those that rows are joined by stand first and are drawn most. */
+function assignments(world: World, table: TableName): string {
+  const columns = columnsOf(world, table);
+  const drawn = Array.from({ length: 1 + world.dice.below(3) }, () =>
+    world.dice.pick(world.dice.chance(35) ? columns.slice(0, 3) : columns),
+  );
+  return [...new Set(drawn)].map((column) => `${column.name} = ${valueOf(world, column)}`).join(', ');
+}
+
+function condition(world: World, table: TableName): string {
+  if (world.dice.chance(10)) return 'true';
+  const column = world.dice.pick(columnsOf(world, table).slice(0, 2));
+  return world.dice.chance(15) ? `${column.name} IS NULL` : `${column.name} = ${column.draw(world.dice)}`;
+}
+
+function valueOf({ dice }: World, column: Column): string {
+  return dice.chance(13) ? 'NULL' : column.draw(dice);
+}
