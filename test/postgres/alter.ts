@@ -13,10 +13,13 @@ const TYPES: readonly (readonly [type: string, literals: readonly string[]])[] =
   ['numeric(10,2)', ['1.5']],
   ['time with time zone', ["'12:00:00+02'"]],
   ['timestamp with time zone', ["'2024-02-29 23:59:59.5+05:30'", "'infinity'"]],
-  ['tsrange', ["'[2024-01-01,2024-01-02)'"]],
+  ['daterange', ["'[2024-01-01,2024-01-02)'"]],
   ['character(5)', ["'a'"]],
-  ['bit(3)', ["B'101'"]],
+  ['cidr', ["'10.0.0.0/8'"]],
 ];
+
+/** Their defaults would hold a quote or a backslash, which `include-default` writes into the JSON as it is. */
+const UNFILLED: ReadonlySet<string> = new Set(['text[]', 'bytea']);
 
 /** Columns that no mapping of the tests reads, so that they may go. */
 const UNREAD: readonly string[] = [
@@ -51,8 +54,9 @@ function addExtra({ dice, state }: World): string {
   if (state.extras.has(`${table}.${name}`)) return `ALTER TABLE ${table} ALTER ${name} SET DEFAULT NULL`;
   const [type, literals] = dice.pick(TYPES);
   state.extras.set(`${table}.${name}`, literals);
+  const literal = dice.pick(literals);
   // With a default old rows are filled without a record.
-  const filled = dice.chance(50) ? ` DEFAULT ${dice.pick(literals)}` : '';
+  const filled = dice.chance(50) && !UNFILLED.has(type) ? ` DEFAULT ${literal}` : '';
   return `ALTER TABLE ${table} ADD COLUMN ${name} ${type}${filled}`;
 }
 

@@ -91,7 +91,8 @@ const declines: View = {
     "coalesce(e.error_details ->> 'decline_reason', 'NOT_ASKED')",
     `CASE e.error_details ->> 'decline_type' WHEN 'SOFT_DECLINE' THEN 'try again'
       WHEN 'HARD_DECLINE' THEN 'ask for another card' ELSE 'look into the connection' END`,
-    "CASE t.currency_code WHEN 'JPY' THEN t.amount ELSE t.amount / 100.0 END",
+    // Not 100.0, with which PostgreSQL gives one more digit: a numeric of the language has no zeros at its end.
+    "CASE t.currency_code WHEN 'JPY' THEN t.amount ELSE t.amount / 100::numeric END",
     'rpad(t.currency_code::text, 3)',
     "(t.risk_data ->> 'score')::bigint",
     `replace(i.payment_instrument_type, '_', ' ')
@@ -128,7 +129,7 @@ columns:
   - transaction.fee
   - request.transaction_request_id
   - { name: asked, expr: request.amount }
-  - { name: total, expr: 'coalesce(transaction.fee, 0) + request.amount * 2' }
+  - { name: total, expr: 'coalesce(transaction.fee, 0) + request.amount' }
   - request.vault_options
 sink: { sqlite: metrics.db }
 `,
@@ -142,7 +143,7 @@ sink: { sqlite: metrics.db }
     FEE,
     'r.transaction_request_id',
     'r.amount',
-    `coalesce(${FEE}, 0) + r.amount * 2`,
+    `coalesce(${FEE}, 0) + r.amount`,
     'r.vault_options',
   ],
   from: `event_v2_data e

@@ -94,7 +94,8 @@ function openSession(bin: string, host: string): { query: Postgres['query']; clo
       if (line.done) throw new Error(`psql ended: ${rows.join('\n')}`);
       rows.push(line.value);
     }
-    if (rows.some((row) => row.startsWith('ERROR:  '))) throw new Error(rows.join('\n'));
+    const errors = rows.filter((row) => row.startsWith('ERROR:  '));
+    if (errors.length > 0) throw new Error(errors.join('\n'));
     return rows;
   };
   return { query, close: () => psql.stdin.end() };
