@@ -29,11 +29,16 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-const eventId = (dice: Dice): string => uuid(1, dice.below(16));
-const transactionId = (dice: Dice): string => uuid(2, dice.below(8));
-const requestId = (dice: Dice): string => uuid(3, dice.below(8));
-const flowId = (dice: Dice): string => uuid(4, dice.below(6));
-const tokenId = (dice: Dice): string => token(dice.below(TOKEN_COUNT));
+const eventId = (dice: Dice): string => uuid(1, lowBelow(dice, 24));
+const transactionId = (dice: Dice): string => uuid(2, lowBelow(dice, 8));
+const requestId = (dice: Dice): string => uuid(3, lowBelow(dice, 10));
+const flowId = (dice: Dice): string => uuid(4, lowBelow(dice, 6));
+const tokenId = (dice: Dice): string => token(lowBelow(dice, TOKEN_COUNT));
+
+/** More often a low number than a high one, so that rows often meet and some wait. */
+function lowBelow(dice: Dice, count: number): number {
+  return Math.min(dice.below(count), dice.below(count));
+}
 
 export const TABLES: Readonly<Record<TableName, Table>> = {
   event_v2_data: {
@@ -108,7 +113,12 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
   },
   remark: {
     key: null,
-    columns: columnsOf({ event_id: eventId, body: text, weight: numeric }),
+    // Of few values, so that rows are often equal, or equal but for a NULL.
+    columns: columnsOf({
+      event_id: (dice) => uuid(1, dice.below(3)),
+      body: (dice) => dice.pick(['NULL', "'seen'", "'it''s'"]),
+      weight: (dice) => dice.pick(['NULL', '1.50', "'NaN'"]),
+    }),
   },
 };
 

@@ -5,7 +5,17 @@ import { quoted } from './value.ts';
 /** Draws the JSON text of a member's value. */
 export type Member = (dice: Dice) => string;
 
-const SCALARS = ['null', 'true', '1.10', '-0.0', '12345678901234567890.123', '1e3', '""', '"x"', '"it\'s \\"é\\" \\\\ \\n"'];
+const SCALARS = [
+  'null',
+  'true',
+  '1.10',
+  '-0.0',
+  '12345678901234567890.123',
+  '1e3',
+  '""',
+  '"x"',
+  '"it\'s \\"é\\" \\\\ \\n"',
+];
 const ANY = [...SCALARS, '[]', '{}', '[1, {"b": 2.50, "a": null}]', '{"b": {"c": "\\ud83e\\udd8a"}, "a": [null]}'];
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

@@ -6,6 +6,7 @@ import type { Postgres } from '../servers/postgres.ts';
 import type { Form } from './form.ts';
 import { seeds, startJudge } from './judge.ts';
 import { type Checkpoint, formsOf, play } from './play.ts';
+import { VIEWS } from './view.ts';
 import { workloadOf } from './workload.ts';
 
 let judge: Postgres | string = 'not started';
@@ -23,16 +24,21 @@ describe('the oracle on a random workload gives what PostgreSQL answered', () =>
     if (typeof judge === 'string') return context.skip(judge);
     const workload = workloadOf(seed);
     const checkpoints = await play(judge, workload);
-    for (const form of formsOf(workload)) compare(form, checkpoints);
+    for (const [turn, form] of formsOf(workload).entries()) compare(form, turn, checkpoints);
   });
 });
 
-/** Holds the oracle, which reads the log of a form from its start, against PostgreSQL at every checkpoint. */
-function compare(form: Form, checkpoints: readonly Checkpoint[]): void {
+/**
+ * Holds the oracle, which reads the log of a form from its start, against PostgreSQL: one view after another from
+ * checkpoint to checkpoint, all of them at the last.
+ */
+function compare(form: Form, turn: number, checkpoints: readonly Checkpoint[]): void {
   const changes: OracleChange[] = [];
   for (const [place, { rows, truth }] of checkpoints.entries()) {
     changes.push(...readWal2json(form.fileOf(rows.get(form) ?? [])));
+    const isLast = place === checkpoints.length - 1;
     for (const [view, answer] of truth) {
+      if (!isLast && VIEWS.indexOf(view) !== (turn + place) % VIEWS.length) continue;
       const name = `${form.name}, checkpoint ${place}, ${view.name}`;
       expect(asMultiset(evaluate(view.mapping, changes)), name).toEqual(asMultiset(answer));
     }

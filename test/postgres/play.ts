@@ -1,5 +1,5 @@
 /** Plays a workload on a real PostgreSQL and keeps what it says: its log in all forms, and its own answers. */
-import { canonical, ofLog, type OracleType } from '../oracle/datum.ts';
+import { canonical, type OracleType, ofLog } from '../oracle/datum.ts';
 import type { OracleRow } from '../oracle/evaluate.ts';
 import type { Postgres } from '../servers/postgres.ts';
 import { FORMS, type Form } from './form.ts';
@@ -48,12 +48,7 @@ function script(forms: readonly Form[], part: string): string {
     ].join('\n');
   });
   const answers = VIEWS.map((view) => `${queryOf(view)};`);
-  return [
-    `\\o /dev/null\n${part}\n\\o`,
-    ...logs,
-    "SET search_path = 'public';",
-    ...answers,
-  ].join(`\n\\echo ${PART}\n`);
+  return [`\\o /dev/null\n${part}\n\\o`, ...logs, "SET search_path = 'public';", ...answers].join(`\n\\echo ${PART}\n`);
 }
 
 function checkpointOf(forms: readonly Form[], printed: readonly string[]): Checkpoint {

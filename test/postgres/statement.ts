@@ -8,20 +8,28 @@ type Draw = (world: World, table: TableName) => string;
 
 export function drawStatement(world: World): string {
   const { dice } = world;
-  const table = dice.weigh<TableName>([5, 'event_v2_data'], [3, 'transaction'], [3, KEYED[2]], [2, KEYED[3]], [1, 'remark']);
+  const table = dice.weigh<TableName>(
+    [5, 'event_v2_data'],
+    [3, 'transaction'],
+    [4, KEYED[2]],
+    [3, KEYED[3]],
+    [2, 'remark'],
+  );
   if (dice.chance(3)) return message(world);
-  if (TABLES[table].key === null) return dice.weigh<Draw>([5, insert], [2, updateOne], [1, updateAlike], [2, deleteOne])(world, table);
+  if (dice.chance(3)) return elsewhere(world);
+  if (TABLES[table].key === null)
+    return dice.weigh<Draw>([4, insert], [2, copyOne], [2, updateOne], [1, updateAlike], [2, removeOne])(world, table);
   if (world.truncates && dice.chance(1)) return truncate(world, table);
   const draw = dice.weigh<Draw>(
-    [24, insert],
-    [28, update],
-    [8, rekey],
-    [8, remove],
-    [6, reinsert],
-    [5, upsert],
-    [4, updateAlike],
-    [3, touch],
-    [2, removeAlike],
+    [34, insert],
+    [26, update],
+    [7, rekey],
+    [6, remove],
+    [5, reinsert],
+    [6, upsert],
+    [3, updateAlike],
+    [2, touch],
+    [1, removeAlike],
   );
   return draw(world, table);
 }
@@ -94,13 +102,22 @@ function touch(world: World, table: TableName): string {
   return `UPDATE ${table} SET ${name} = ${name}`;
 }
 
-/** One of several rows that are equal, where the table has no key. */
 function updateOne(world: World, table: TableName): string {
-  return `UPDATE ${table} SET ${assignments(world, table)} WHERE ctid = (SELECT min(ctid) FROM ${table})`;
+  return `UPDATE ${table} SET ${assignments(world, table)} WHERE ${oneRow(table)}`;
 }
 
-function deleteOne(_: World, table: TableName): string {
-  return `DELETE FROM ${table} WHERE ctid = (SELECT min(ctid) FROM ${table})`;
+function copyOne(_: World, table: TableName): string {
+  return `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${oneRow(table)}`;
+}
+
+function removeOne(_: World, table: TableName): string {
+  return `DELETE FROM ${table} WHERE ${oneRow(table)}`;
+}
+
+/** One of several rows that are equal, where the table has no key: of those with most NULLs, not of the oldest. */
+function oneRow(table: TableName): string {
+  const columns = TABLES[table].columns.map(({ name }) => `${name} NULLS FIRST`);
+  return `ctid = (SELECT ctid FROM ${table} ORDER BY ${columns.join(', ')} LIMIT 1)`;
 }
 
 function truncate(world: World, table: TableName): string {
@@ -113,8 +130,20 @@ function truncate(world: World, table: TableName): string {
 export const LOOSE = 'loose';
 
 function message({ dice }: World): string {
-  const [transactional, prefix] = dice.pick([['true', 'bound'], ['false', LOOSE]]) as [string, string];
+  const [transactional, prefix] = dice.pick([
+    ['true', 'bound'],
+    ['false', LOOSE],
+  ]) as [string, string];
   return `SELECT pg_logical_emit_message(${transactional}, ${quoted(prefix)}, ${text(dice)})`;
+}
+
+/** A change of the table that has its name in common with one that is read. */
+function elsewhere({ dice }: World): string {
+  const key = TABLES.transaction.key?.draw(dice);
+  return dice.pick([
+    `DELETE FROM archive.transaction WHERE transaction_id = ${key}`,
+    `INSERT INTO archive.transaction VALUES (${key}, 1) ON CONFLICT (transaction_id) DO UPDATE SET amount = 2`,
+  ]);
 }
 
 /** A statement on a row that is there; an insert where none is. */
@@ -126,13 +155,13 @@ function onOne(world: World, table: TableName, statement: (where: string, key: s
 }
 
 function freeKey(world: World, table: TableName, key: Column): string | null {
-  const drawn = key.draw(world.dice);
-  return keysOf(world, table).has(drawn) ? null : drawn;
+  const drawn = Array.from({ length: 4 }, () => key.draw(world.dice));
+  return drawn.find((each) => !keysOf(world, table).has(each)) ?? null;
 }
 
 function insertion(world: World, table: TableName, key: readonly (readonly [string, string])[]): string {
-  const columns = columnsOf(world, table).filter(() => world.dice.chance(85));
-  const pairs = [...key, ...columns.map((column) => [column.name, valueOf(world, column)] as const)];
+  const columns = columnsOf(world, table).filter(() => world.dice.chance(92));
+  const pairs = [...key, ...columns.map((column) => [column.name, literalOf(world, column)] as const)];
   if (pairs.length === 0) return `INSERT INTO ${table} DEFAULT VALUES`;
   return `INSERT INTO ${table} (${pairs.map(([name]) => name).join(', ')}) VALUES (${pairs.map(([, value]) => value).join(', ')})`;
 }
@@ -143,15 +172,15 @@ function assignments(world: World, table: TableName): string {
   const drawn = Array.from({ length: 1 + world.dice.below(3) }, () =>
     world.dice.pick(world.dice.chance(35) ? columns.slice(0, 3) : columns),
   );
-  return [...new Set(drawn)].map((column) => `${column.name} = ${valueOf(world, column)}`).join(', ');
+  return [...new Set(drawn)].map((column) => `${column.name} = ${literalOf(world, column)}`).join(', ');
 }
 
 function condition(world: World, table: TableName): string {
-  if (world.dice.chance(10)) return 'true';
+  if (world.dice.chance(6)) return 'true';
   const column = world.dice.pick(columnsOf(world, table).slice(0, 2));
   return world.dice.chance(15) ? `${column.name} IS NULL` : `${column.name} = ${column.draw(world.dice)}`;
 }
 
-function valueOf({ dice }: World, column: Column): string {
+function literalOf({ dice }: World, column: Column): string {
   return dice.chance(13) ? 'NULL' : column.draw(dice);
 }

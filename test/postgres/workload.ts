@@ -19,7 +19,7 @@ export function workloadOf(seed: number): Workload {
   const world = worldOf(dice, dice.chance(35));
   const identities = Array.from({ length: dice.below(4) }, () => `${identity(world)};`);
   const parts = Array.from({ length: 7 }, () =>
-    Array.from({ length: 3 + dice.below(6) }, () => drawTransaction(world)).join('\n'),
+    Array.from({ length: 4 + dice.below(6) }, () => drawTransaction(world)).join('\n'),
   );
   return { truncates: world.truncates, parts: [[...identities, ...parts.slice(0, 1)].join('\n'), ...parts.slice(1)] };
 }
@@ -45,5 +45,7 @@ function drawStep(world: World): string {
   const inner = Array.from({ length: 1 + dice.below(3) }, () => drawStep(world));
   const rollsBack = dice.chance(50);
   if (rollsBack) world.state = before;
-  return ['SAVEPOINT s;', ...inner, ...(rollsBack ? ['ROLLBACK TO SAVEPOINT s;'] : []), 'RELEASE SAVEPOINT s;'].join('\n');
+  return ['SAVEPOINT s;', ...inner, ...(rollsBack ? ['ROLLBACK TO SAVEPOINT s;'] : []), 'RELEASE SAVEPOINT s;'].join(
+    '\n',
+  );
 }
