@@ -17,7 +17,6 @@ const SCALARS = [
   '"it\'s \\"é\\" \\\\ \\n"',
 ];
 const ANY = [...SCALARS, '[]', '{}', '[1, {"b": 2.50, "a": null}]', '{"b": {"c": "\\ud83e\\udd8a"}, "a": [null]}'];
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Any JSON, mostly small. */
 export function anyJson(dice: Dice): string {
@@ -57,6 +56,6 @@ function objectOf(dice: Dice, members: Readonly<Record<string, Member>>): string
 
 /** More than 8 kB that do not compress. */
 function largeText(dice: Dice): string {
-  const letters = Array.from({ length: 8_200 + dice.below(3_000) }, () => LETTERS[dice.below(64)]);
-  return `"${letters.join('')}"`;
+  const words = Array.from({ length: 1_600 + dice.below(400) }, () => dice.below(2 ** 31).toString(36));
+  return `"${words.join('')}"`;
 }

@@ -1,10 +1,31 @@
 /** Statements that change rows, drawn so that none fails. */
+import { assignments, condition, insertion } from './clause.ts';
 import { type Column, TABLES } from './column.ts';
 import { KEYED, type TableName } from './schema.ts';
 import { quoted, text } from './value.ts';
 import { columnsOf, keysOf, type World } from './world.ts';
 
 type Draw = (world: World, table: TableName) => string;
+
+const ON_KEYS: readonly (readonly [number, Draw])[] = [
+  [34, insert],
+  [26, update],
+  [7, rekey],
+  [6, remove],
+  [5, reinsert],
+  [6, upsert],
+  [3, updateAlike],
+  [2, touch],
+  [1, removeAlike],
+];
+
+const ON_A_BAG: readonly (readonly [number, Draw])[] = [
+  [4, insert],
+  [2, copyOne],
+  [2, updateOne],
+  [1, updateAlike],
+  [2, removeOne],
+];
 
 export function drawStatement(world: World): string {
   const { dice } = world;
@@ -17,21 +38,8 @@ export function drawStatement(world: World): string {
   );
   if (dice.chance(3)) return message(world);
   if (dice.chance(3)) return elsewhere(world);
-  if (TABLES[table].key === null)
-    return dice.weigh<Draw>([4, insert], [2, copyOne], [2, updateOne], [1, updateAlike], [2, removeOne])(world, table);
   if (world.truncates && dice.chance(1)) return truncate(world, table);
-  const draw = dice.weigh<Draw>(
-    [34, insert],
-    [26, update],
-    [7, rekey],
-    [6, remove],
-    [5, reinsert],
-    [6, upsert],
-    [3, updateAlike],
-    [2, touch],
-    [1, removeAlike],
-  );
-  return draw(world, table);
+  return dice.weigh(...(TABLES[table].key ? ON_KEYS : ON_A_BAG))(world, table);
 }
 
 /** A row under a key that is free; where none is, another kind of change. */
@@ -48,7 +56,7 @@ function update(world: World, table: TableName): string {
   return onOne(world, table, (where) => `UPDATE ${table} SET ${assignments(world, table)} WHERE ${where}`);
 }
 
-/** Changes the key, often with other columns, seldom to itself. */
+/** Changes the key, often with other columns. */
 function rekey(world: World, table: TableName): string {
   const { key } = TABLES[table];
   const free = key && freeKey(world, table, key);
@@ -121,12 +129,13 @@ function oneRow(table: TableName): string {
 }
 
 function truncate(world: World, table: TableName): string {
-  const tables = world.dice.chance(30) ? [table, ...KEYED.filter((other) => other !== table).slice(0, 1)] : [table];
+  const others = KEYED.filter((other) => other !== table);
+  const tables = world.dice.chance(30) ? [table, world.dice.pick(others)] : [table];
   for (const each of tables) keysOf(world, each).clear();
   return `TRUNCATE ${tables.join(', ')}`;
 }
 
-/** Those outside the transaction have a prefix of their own: after a longer transaction version 1 breaks the JSON of them. */
+/** The prefix of messages outside their transaction, which version 1 writes as broken JSON behind a longer one. */
 export const LOOSE = 'loose';
 
 function message({ dice }: World): string {
@@ -157,30 +166,4 @@ function onOne(world: World, table: TableName, statement: (where: string, key: s
 function freeKey(world: World, table: TableName, key: Column): string | null {
   const drawn = Array.from({ length: 4 }, () => key.draw(world.dice));
   return drawn.find((each) => !keysOf(world, table).has(each)) ?? null;
-}
-
-function insertion(world: World, table: TableName, key: readonly (readonly [string, string])[]): string {
-  const columns = columnsOf(world, table).filter(() => world.dice.chance(92));
-  const pairs = [...key, ...columns.map((column) => [column.name, literalOf(world, column)] as const)];
-  if (pairs.length === 0) return `INSERT INTO ${table} DEFAULT VALUES`;
-  return `INSERT INTO ${table} (${pairs.map(([name]) => name).join(', ')}) VALUES (${pairs.map(([, value]) => value).join(', ')})`;
-}
-
-/** New values for some columns; those that rows are joined by stand first and are drawn most. */
-function assignments(world: World, table: TableName): string {
-  const columns = columnsOf(world, table);
-  const drawn = Array.from({ length: 1 + world.dice.below(3) }, () =>
-    world.dice.pick(world.dice.chance(35) ? columns.slice(0, 3) : columns),
-  );
-  return [...new Set(drawn)].map((column) => `${column.name} = ${literalOf(world, column)}`).join(', ');
-}
-
-function condition(world: World, table: TableName): string {
-  if (world.dice.chance(6)) return 'true';
-  const column = world.dice.pick(columnsOf(world, table).slice(0, 2));
-  return world.dice.chance(15) ? `${column.name} IS NULL` : `${column.name} = ${column.draw(world.dice)}`;
-}
-
-function literalOf({ dice }: World, column: Column): string {
-  return dice.chance(13) ? 'NULL' : column.draw(dice);
 }
