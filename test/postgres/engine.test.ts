@@ -13,13 +13,10 @@ import { type Checkpoint, formsOf, play } from './play.ts';
 import { VIEWS, type View } from './view.ts';
 import { workloadOf } from './workload.ts';
 
-/** Until the engine reads updates and deletes. */
-const ENGINE_READY = false;
-
-let judge: Postgres | string = 'the engine does not read updates and deletes yet';
+let judge: Postgres | string = 'the server was not started';
 
 beforeAll(async () => {
-  if (ENGINE_READY) judge = await startJudge();
+  judge = await startJudge();
 });
 
 afterAll(() => {
