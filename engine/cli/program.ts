@@ -59,6 +59,7 @@ function addRun(program: Command, take: Take): void {
     .option('--output <place>', "write here instead of the sink's place: sqlite:PATH or a path")
     .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
     .option('--dry-run', 'say what would be written, and write nothing')
+    .option('--strict', 'fail on an update or delete of a row that was never seen')
     .option('--batch-size <changes>', 'commit at the first end of a transaction after so many changes', '10000')
     .addHelpText(
       'after',

@@ -11,6 +11,7 @@ export interface RunFlags {
   readonly fullRefresh?: boolean;
   readonly dryRun?: boolean;
   readonly batchSize?: string;
+  readonly strict?: boolean;
 }
 
 /** Throws an EtlError for a flag whose value is not understood. */
@@ -19,6 +20,7 @@ export function readFlags(flags: RunFlags): RunOptions {
     inputs: readInputs(flags.input ?? []),
     fullRefresh: flags.fullRefresh === true,
     dryRun: flags.dryRun === true,
+    strict: flags.strict === true,
     ...(flags.batchSize !== undefined && { batchSize: readBatchSize(flags.batchSize) }),
     ...(flags.output !== undefined && { output: readOutput(flags.output) }),
   };

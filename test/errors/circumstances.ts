@@ -4,19 +4,13 @@ import { chmodSync, copyFileSync, existsSync, readFileSync, symlinkSync, writeFi
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import type { Change } from '../../engine/change.ts';
 import { readCall } from '../../engine/cli/program.ts';
 import { runMappings } from '../../engine/commands/run.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
-import { Session } from '../../engine/pipeline/session.ts';
-import { compile } from '../../engine/plan/compile.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
-import { Batch } from '../../engine/store/batch.ts';
-import { openDatabase } from '../../engine/store/database.ts';
-import { picking } from '../../engine/store/pick.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
 import { fileOf, inputs, runOnce, type Trial } from './trial.ts';
@@ -69,48 +63,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     return runOnce(trial);
   },
   STATE_OVERTAKEN: (trial) => runOvertaken(trial),
-  OLD_ROW_MISSING: async (trial) => {
-    const db = openDatabase(trial.database);
-    try {
-      const { state } = new Session(db, compile(trial.mapping), 'events', false);
-      const header = { schema: 'public', table: 'event', columns: [{ name: 'name', type: 'text' }] } as const;
-      picking(
-        state.relations,
-        'source',
-        '',
-      )({ op: 'delete', before: { header, values: ['Bob'], missing: 'unknown' }, at: PLACE });
-      return [];
-    } finally {
-      db.close();
-    }
-  },
-  ROW_NEVER_SEEN: async (trial) => {
-    const db = openDatabase(trial.database);
-    try {
-      const session = new Session(db, compile(trial.mapping), 'events', false);
-      const header = { schema: 'public', table: 'event', columns: [{ name: 'event_id', type: 'integer' }] } as const;
-      const batch = new Batch(db, 1);
-      const change: Change = {
-        op: 'delete',
-        before: { header, values: [{ json: '7' }], missing: 'unknown' },
-        at: PLACE,
-      };
-      for (const picked of picking(session.state.relations, 'source', '')(change)) batch.add(picked);
-      batch.end();
-      session.commit({
-        source: 'source',
-        batch,
-        marks: [],
-        renamed: new Map(),
-        lsn: null,
-        reached: null,
-        strict: true,
-      });
-      return [];
-    } finally {
-      db.close();
-    }
-  },
+  ROW_NEVER_SEEN: (trial) => runOnce(trial, { strict: true }),
   TARGET_NOT_OPENED: (trial) => runOnce(trial, { output: join(trial.scratch, 'no-such-folder', 'metrics.db') }),
   TARGET_READ_ONLY: async (trial) => {
     execute(trial.database, 'CREATE TABLE notes (note TEXT)');
@@ -143,8 +96,6 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   MISSING_ARGUMENT: () => called('validate'),
   TOO_MANY_ARGUMENTS: (trial) => called('explain', fileOf(trial, '.yaml'), fileOf(trial, '.yaml')),
 };
-
-const PLACE = { file: 'wal.json', record: 1, offset: 0, lsn: null } as const;
 
 /** A run over standard input has begun when another one brings the state further. */
 async function runOvertaken(trial: Trial): Promise<readonly Diagnostic[]> {
