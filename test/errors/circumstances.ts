@@ -13,6 +13,7 @@ import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
+import { withoutPrivileges } from '../support/privileges.ts';
 import { fileOf, inputs, runOnce, type Trial } from './trial.ts';
 
 /** Brings the case about. Gives findings, or throws an EtlError. */
@@ -22,7 +23,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   NO_PERMISSION: async (trial) => {
     const log = copied(trial, '.json');
     chmodSync(log, 0o000);
-    return withoutPrivileges(trial, () => runOnce(trial, { inputs: inputs(log) }));
+    return withoutPrivileges(trial.scratch, () => runOnce(trial, { inputs: inputs(log) }));
   },
   FILE_NOT_READABLE: async (trial) => {
     const link = join(trial.scratch, 'wal.json');
@@ -68,7 +69,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   TARGET_READ_ONLY: async (trial) => {
     execute(trial.database, 'CREATE TABLE notes (note TEXT)');
     chmodSync(trial.database, 0o444);
-    return withoutPrivileges(trial, () => runOnce(trial));
+    return withoutPrivileges(trial.scratch, () => runOnce(trial));
   },
   TARGET_NOT_SQLITE: async (trial) => {
     writeFileSync(trial.database, 'event_id,name\n1,created\n'.repeat(100));
@@ -128,16 +129,6 @@ function copied(trial: Trial, ending: string): string {
   copyFileSync(fileOf(trial, ending), path);
   return path;
 }
-
-/** Permissions mean nothing to root, so the work is done as another user then. */
-async function withoutPrivileges<T>({ scratch }: Trial, work: () => Promise<T>): Promise<T> {
-  if (process.getuid?.() !== 0) return work();
-  chmodSync(scratch, 0o777);
-  process.seteuid?.(NOBODY);
-  return work().finally(() => process.seteuid?.(0));
-}
-
-const NOBODY = 65534;
 
 /** No file may pass this size, in blocks of the shell: enough to make a database, too little for a state. */
 const BLOCKS = 40;

@@ -1,4 +1,4 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /** Ends a run with the tests that were left out and why, and with a line of counts that other tools can read. */
 class CountReporter implements Reporter {
@@ -15,9 +15,11 @@ class CountReporter implements Reporter {
   }
 }
 
-function reasonOf(test: { result: () => { state: string; note?: string | undefined } }): string {
+/** What the test said when it was left out; of a suite that was left out whole, its name. */
+function reasonOf(test: TestCase): string {
   const result = test.result();
-  return (result.state === 'skipped' ? result.note : undefined) ?? 'no reason given';
+  const note = result.state === 'skipped' ? result.note : undefined;
+  return note ?? test.fullName.split(' > ')[0] ?? test.fullName;
 }
 
 // biome-ignore lint/style/noDefaultExport: vitest asks for it
