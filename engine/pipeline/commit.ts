@@ -113,7 +113,7 @@ export function commitLoad(db: Database, plan: Plan, known: State): Committed {
 /** From this part of all roots on it is cheaper to derive all than to look for each. */
 const MANY = 0.2;
 
-/** `touched` is the number of roots in `temp.touched`; null where more may have changed. */
+/** `touched` is the number of roots in `temp._etl_touched`; null where more may have changed. */
 function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
   const derived = derivation(db, plan, state.relations);
   const all = Number(lastRoot(derived));

@@ -51,7 +51,7 @@ function* standingRows(derivation: Derivation, target: Target, roots: Roots): Ge
   const { rowid } = target;
   const columns = [rowid, ...target.columns.map((column) => quote(column.name))].map((column) => `t.${column}`);
   const all = `SELECT ${columns.join(', ')} FROM ${quote(target.table)} AS t ORDER BY t.${rowid}`;
-  const touched = `SELECT ${columns.join(', ')} FROM temp.touched AS r CROSS JOIN ${quote(target.table)} AS t
+  const touched = `SELECT ${columns.join(', ')} FROM temp._etl_touched AS r CROSS JOIN ${quote(target.table)} AS t
     ON t.${rowid} >= r.rid * ${ROOT_ROWS} AND t.${rowid} < (r.rid + 1) * ${ROOT_ROWS} ORDER BY r.rid`;
   const rows = derivation.db
     .prepare(roots === 'all' ? all : touched)
@@ -68,10 +68,12 @@ interface Writes {
 function openWrites(derivation: Derivation, target: Target): Writes {
   const { db } = derivation;
   const columns = target.columns.map((_, n) => `c${n}`);
-  db.exec('DROP TABLE IF EXISTS temp.gone; CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)');
-  db.exec(`DROP TABLE IF EXISTS temp.come; CREATE TEMP TABLE come (id INTEGER PRIMARY KEY, ${columns.join(', ')})`);
-  const goes = db.prepare('INSERT INTO temp.gone VALUES (?)');
-  const comes = db.prepare(`INSERT INTO temp.come VALUES (?, ${columns.map(() => '?').join(', ')})`);
+  db.exec('DROP TABLE IF EXISTS temp._etl_gone; CREATE TEMP TABLE _etl_gone (id INTEGER PRIMARY KEY)');
+  db.exec(
+    `DROP TABLE IF EXISTS temp._etl_come; CREATE TEMP TABLE _etl_come (id INTEGER PRIMARY KEY, ${columns.join(', ')})`,
+  );
+  const goes = db.prepare('INSERT INTO temp._etl_gone VALUES (?)');
+  const comes = db.prepare(`INSERT INTO temp._etl_come VALUES (?, ${columns.map(() => '?').join(', ')})`);
   const written = { added: 0, changed: 0, removed: 0 };
   return {
     put: (root, { gone, come, kept }) => {
@@ -102,8 +104,8 @@ function places(root: bigint, gone: readonly Standing[], kept: readonly Standing
 
 function applying({ table, rowid, columns }: Target): string {
   const names = [rowid, ...columns.map((column) => quote(column.name))].join(', ');
-  return `DELETE FROM ${quote(table)} WHERE ${rowid} IN (SELECT id FROM temp.gone);
-    INSERT INTO ${quote(table)} (${names}) SELECT * FROM temp.come;
-    DROP TABLE temp.gone;
-    DROP TABLE temp.come;`;
+  return `DELETE FROM ${quote(table)} WHERE ${rowid} IN (SELECT id FROM temp._etl_gone);
+    INSERT INTO ${quote(table)} (${names}) SELECT * FROM temp._etl_come;
+    DROP TABLE temp._etl_gone;
+    DROP TABLE temp._etl_come;`;
 }

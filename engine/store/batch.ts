@@ -76,7 +76,7 @@ export class Batch {
 
   /** Forgets what was committed, and a transaction that has no end. */
   clear(): void {
-    if (this.#aside > 0) this.#db.exec('DELETE FROM temp.aside');
+    if (this.#aside > 0) this.#db.exec('DELETE FROM temp._etl_aside');
     this.#rows = [];
     this.#weight = 0;
     this.#aside = 0;
@@ -86,17 +86,18 @@ export class Batch {
   }
 
   *#parts(): Generator<readonly Picked[]> {
-    const count = this.#aside === 0 ? 0 : (this.#db.prepare('SELECT max(n) FROM temp.aside').pluck().get() as bigint);
+    const count =
+      this.#aside === 0 ? 0 : (this.#db.prepare('SELECT max(n) FROM temp._etl_aside').pluck().get() as bigint);
     for (let n = 1n; n <= count; n++) {
-      yield deserialize(this.#db.prepare('SELECT rows FROM temp.aside WHERE n = ?').pluck().get(n) as Buffer);
+      yield deserialize(this.#db.prepare('SELECT rows FROM temp._etl_aside WHERE n = ?').pluck().get(n) as Buffer);
     }
     yield this.#rows;
   }
 
   /** One value for all rows, for then those of one shape still share it when they come back. */
   #putAside(): void {
-    this.#db.exec('CREATE TABLE IF NOT EXISTS temp.aside (n INTEGER PRIMARY KEY, rows BLOB)');
-    this.#db.prepare('INSERT INTO temp.aside (rows) VALUES (?)').run(serialize(this.#rows));
+    this.#db.exec('CREATE TABLE IF NOT EXISTS temp._etl_aside (n INTEGER PRIMARY KEY, rows BLOB)');
+    this.#db.prepare('INSERT INTO temp._etl_aside (rows) VALUES (?)').run(serialize(this.#rows));
     this.#aside += this.#rows.length;
     this.#rows = [];
     this.#weight = 0;

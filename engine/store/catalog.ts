@@ -15,6 +15,9 @@ const FORMAT = 1n;
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
  * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name is only where rows came from.
+ *
+ * Temporary tables start with `_etl_` too: SQLite takes a temporary table before one of the same name in the file, and a
+ * target can have any other name.
  */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);

@@ -9,7 +9,7 @@ import type { Relation } from './state.ts';
 
 /** Finds the roots whose metric rows may differ after a batch; `sql/climb.ts` says why these are all. */
 export interface Touch {
-  /** Ends the noting, and fills `temp.touched` with the numbers of the roots. Gives how many there are. */
+  /** Ends the noting, and fills `temp._etl_touched` with the numbers of the roots. Gives how many there are. */
   readonly finish: () => number;
 }
 
@@ -29,13 +29,13 @@ export function openTouch(db: Database, plan: Plan, relations: readonly Relation
   return {
     finish: () => {
       for (const note of notes) close(db, note);
-      db.exec('CREATE TEMP TABLE IF NOT EXISTS touched (rid INTEGER PRIMARY KEY); DELETE FROM temp.touched');
-      db.exec('INSERT OR IGNORE INTO temp.touched SELECT rid FROM temp.roots');
+      db.exec('CREATE TEMP TABLE IF NOT EXISTS _etl_touched (rid INTEGER PRIMARY KEY); DELETE FROM temp._etl_touched');
+      db.exec('INSERT OR IGNORE INTO temp._etl_touched SELECT rid FROM temp._etl_roots');
       for (const [n, climb] of climbs.entries()) {
-        const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp.reached_${n}`, names, sqlite);
-        if (roots) db.exec(`INSERT OR IGNORE INTO temp.touched ${roots}`);
+        const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp._etl_reached_${n}`, names, sqlite);
+        if (roots) db.exec(`INSERT OR IGNORE INTO temp._etl_touched ${roots}`);
       }
-      return Number(db.prepare('SELECT count(*) FROM temp.touched').pluck().get());
+      return Number(db.prepare('SELECT count(*) FROM temp._etl_touched').pluck().get());
     },
   };
 }
@@ -52,14 +52,14 @@ interface Note {
 
 function rootNote(relations: readonly Relation[]): Note {
   const relation = relations[0] as Relation;
-  return { relation, into: 'roots', columns: 'rid', values: (row) => `${row}.rid` };
+  return { relation, into: '_etl_roots', columns: 'rid', values: (row) => `${row}.rid` };
 }
 
 function climbNote(climb: Climb, n: number, relations: readonly Relation[], names: Names): Note {
   const relation = relations.find(({ scan }) => scan.alias === climb.alias) as Relation;
   return {
     relation,
-    into: `reached_${n}`,
+    into: `_etl_reached_${n}`,
     columns: climb.on.map((_, column) => `v${column}`).join(', '),
     values: (row) => reachedBy(climb, { ...names, alias: () => row }, sqlite).join(', '),
   };

@@ -94,6 +94,20 @@ describe('a target', () => {
       expect(await findingsOf(() => grow(mapping(), [one]))).toContain('TARGET_EXISTS');
     });
   });
+
+  test.each(['gone', 'come', 'touched', 'roots', 'aside'])(
+    'may be named "%s", as a thing of the engine is',
+    async (name) => {
+      await tried(async ({ database, grow }) => {
+        const named = mapping().replace('metric: things', `metric: ${name}`);
+        const many = Array.from({ length: 20 }, (_, id) => a(id, ['x', 'integer', id]));
+        await grow(named, many);
+        await grow(named, [a(3, ['x', 'integer', 30]), a(20, ['x', 'integer', 20])]);
+        const rows = [...rowsOf(database, name)].sort((one, other) => Number(one[0]) - Number(other[0]));
+        expect(rows).toEqual(Array.from({ length: 21 }, (_, id) => [BigInt(id), id === 3 ? 30n : BigInt(id)]));
+      });
+    },
+  );
 });
 
 describe('rows that did not change', () => {
