@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { RunFlags } from '../commands/flags.ts';
+import type { Format } from '../sql/explain.ts';
 import type { Call, PrintFlags } from './call.ts';
 import { named, oneOf, refusal } from './refusal.ts';
 
@@ -128,7 +129,7 @@ function addExplain(program: Command, take: Take): void {
         'etl explain mappings/dashboard_metric.yaml --format dot | dot -Tsvg > plan.svg',
       ),
     )
-    .action((mapping: string, flags: PrintFlags & { format: 'text' | 'mermaid' | 'dot' | 'sql' }) => {
+    .action((mapping: string, flags: PrintFlags & { format: Format }) => {
       take('explain', flags, async () => {
         const { explain } = await import('../commands/explain.ts');
         return explain(mapping, flags.format);

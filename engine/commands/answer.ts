@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { messages } from '../diagnostic/messages.ts';
 
-/** What a command has to say. Only `cli.ts` prints it. */
+/** What a command has to say. Only `cli/print.ts` prints it. */
 export interface Answer {
   readonly exit: number;
   /** For people, on stdout; nothing with `--quiet`. */

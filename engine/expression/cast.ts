@@ -30,7 +30,7 @@ export const casts: Readonly<Record<string, Operation>> = {
   integer_to_double: operation([integer], Number),
   integer_to_boolean: operation([integer], (value) => truth(value !== 0n)),
   integer_to_text: operation([integer], String),
-  numeric_to_integer: operation([text], (value) => wholeNumber(value)),
+  numeric_to_integer: operation([text], wholeNumber),
   numeric_to_double: operation([text], readDouble),
   numeric_to_text: operation([text], String),
   double_to_integer: operation([double], truncated),
@@ -64,7 +64,7 @@ export function readBoolean(value: string): boolean {
 }
 
 /** A whole number out of a canonical decimal one, halves rounded away from zero. */
-export function wholeNumber(numeric: string): bigint {
+function wholeNumber(numeric: string): bigint {
   const value = BigInt(String(numerics.round_numeric?.evaluate(numeric)));
   return fitsInteger(value) ? value : refuse('OUT_OF_RANGE', { type: 'integer' });
 }

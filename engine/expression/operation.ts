@@ -21,11 +21,11 @@ export function refuse<C extends Code>(code: C, facts: Facts<C>): never {
 
 /**
  * One operation on stored values: a bigint for integer and boolean (0n, 1n), a number for double, canonical decimal
- * text for numeric, bytes for bytes, text for all else. Where `evaluate` can't answer, it throws an OperationError.
+ * text for numeric, bytes for bytes, text for all else. The same values always give the same. Where `evaluate` can't
+ * answer, it throws an OperationError.
  */
 export interface Operation {
   readonly evaluate: (...args: Value[]) => Value;
-  readonly deterministic: boolean;
 }
 
 /** Takes a value for what it must be, by the type of the place where it stands. */
@@ -41,7 +41,7 @@ export function operation<A extends unknown[]>(
     const args = values.map((value, n) => (readers[n] as Reader<unknown>)(value as Exclude<Value, null>));
     return apply(...(args as A));
   };
-  return { evaluate, deterministic: true };
+  return { evaluate };
 }
 
 export const integer: Reader<bigint> = (value) => (typeof value === 'bigint' ? value : unexpected(value, 'an integer'));

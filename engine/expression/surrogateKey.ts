@@ -12,5 +12,4 @@ export const surrogateKey: Operation = {
     for (const arg of args) hash.update(arg === null ? 'n' : `${Buffer.byteLength(text(arg))}:${text(arg)}`);
     return hash.digest('hex');
   },
-  deterministic: true,
 };

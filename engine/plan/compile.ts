@@ -26,12 +26,6 @@ export function scansOf(plan: Pick<Plan, 'root' | 'joins'>): readonly Scan[] {
   return [plan.root, ...plan.joins.map((join) => join.scan)];
 }
 
-/** The number of a path among the columns kept of a scan. */
-export function columnNumber(scan: Scan, path: ColumnPath): number {
-  const text = pathText(path);
-  return scan.columns.findIndex((column) => pathText(column.path) === text);
-}
-
 function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
   const expressions = [
     ...mapping.relations.flatMap((relation) => relation.where ?? []),

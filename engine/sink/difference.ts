@@ -28,7 +28,7 @@ export function difference(fresh: readonly Row[], standing: readonly Standing[])
 }
 
 /** Adds to the list that a map holds under a key. */
-export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const values = map.get(key);
   if (values) values.push(value);
   else map.set(key, [value]);

@@ -6,8 +6,7 @@ import { sqlite } from './dialect.ts';
 import { namesForReading } from './names.ts';
 import { metricQuery, sayQuery } from './query.ts';
 
-export const formats = ['text', 'mermaid', 'dot', 'sql'] as const;
-export type Format = (typeof formats)[number];
+export type Format = 'text' | 'mermaid' | 'dot' | 'sql';
 
 /**
  * A plan for people and their tools. Relations and columns go by the names of the mapping.

@@ -14,7 +14,7 @@ export interface TargetColumn {
  * turn "1e5" into 100000. A numeric holds numbers and, beyond 15 digits, text: it has no affinity at all, as has a column
  * of unknown type. https://www.sqlite.org/datatype3.html#determination_of_column_affinity
  */
-export function declaredType(type: Type | null): string {
+function declaredType(type: Type | null): string {
   switch (type) {
     case 'integer':
     case 'boolean':

@@ -57,7 +57,7 @@ export function ensureCatalog(db: Database): void {
   checkFormat(db);
 }
 
-export function checkFormat(db: Database): void {
+function checkFormat(db: Database): void {
   const format = db.prepare('SELECT format FROM _etl_state').pluck().get();
   if (format === FORMAT) return;
   const facts = { path: db.name, found: String(format), expected: String(FORMAT) };

@@ -44,7 +44,7 @@ function whereIs(change: Change) {
 }
 
 /** The change in a line: what happened to which table, and its first columns. */
-export function describe(change: Change): string {
+function describe(change: Change): string {
   const image = 'after' in change ? change.after : 'before' in change ? change.before : null;
   const { schema, table, columns } = image?.header ?? headerOf(change);
   const first = columns.slice(0, 2).map((column, n) => `${column.name}=${shortened(image?.values[n] ?? null)}`);

@@ -105,7 +105,7 @@ function pickerOf(
 }
 
 /** The columns that a row is found by; a key's are the first ones. */
-export function foundBy({ key, columns }: Scan): readonly ScanColumn[] {
+function foundBy({ key, columns }: Scan): readonly ScanColumn[] {
   return key.length > 0 ? columns.slice(0, key.length) : columns;
 }
 

@@ -42,7 +42,7 @@ function jsonOf(literal: Literal): string | null {
 }
 
 /** As PostgreSQL writes a pg_lsn: two halves in hexadecimal. */
-export function lsnText(lsn: bigint): string {
+function lsnText(lsn: bigint): string {
   const hex = (half: bigint) => half.toString(16).toUpperCase();
   return `${hex(lsn >> 32n)}/${hex(lsn & 0xffffffffn)}`;
 }
