@@ -1,4 +1,5 @@
 /** The paths at the leaves of an expression. */
+import type { Type } from '../change.ts';
 import type {
   ColumnLeaf,
   ColumnPath,
@@ -99,6 +100,13 @@ function mapLeaves(parsed: ParsedExpression, leaf: (leaf: PathLeaf | JsonPathLea
     default:
       return parsed;
   }
+}
+
+/** A nested path is text; a column has the type that is declared for it, or (null) one that only the log knows. */
+export function typeOfPath(path: ColumnPath, declared: ReadonlyMap<string, Type> = new Map()): Type | null {
+  if (path.kind === 'fact') return path.fact === 'read_at' ? 'timestamptz' : 'text';
+  if (path.kind === 'jsonpath' || path.steps.length > 0) return 'text';
+  return declared.get(path.column) ?? null;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Type } from '../change.ts';
 import type { ColumnLeaf, ColumnPath, Expression } from '../expression/expression.ts';
-import { columnsOf, pathText } from '../expression/paths.ts';
+import { columnsOf, pathText, typeOfPath } from '../expression/paths.ts';
 import type { JoinDeclaration, Mapping, RelationDeclaration } from '../mapping/mapping.ts';
 import type { Filter, Join, Plan, Scan, ScanColumn } from './plan.ts';
 
@@ -50,13 +49,6 @@ function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[])
     filter: relation.where && filterOf(relation.where),
     span: relation.span,
   };
-}
-
-/** A nested path is text; a column has the type the mapping says, or one that only the log knows. */
-function typeOfPath(path: ColumnPath, declared: ReadonlyMap<string, Type>): Type | null {
-  if (path.kind === 'fact') return path.fact === 'read_at' ? 'timestamptz' : 'text';
-  if (path.kind === 'jsonpath' || path.steps.length > 0) return 'text';
-  return declared.get(path.column) ?? null;
 }
 
 function compileJoin(join: JoinDeclaration, scan: Scan): Join {

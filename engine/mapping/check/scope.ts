@@ -2,6 +2,7 @@ import type { Type } from '../../change.ts';
 import { hints } from '../../diagnostic/messages.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
 import type { ColumnLeaf, ColumnPath, JsonPathLeaf, PathLeaf, Segment } from '../../expression/expression.ts';
+import { typeOfPath } from '../../expression/paths.ts';
 import { type ExpressionProblem, problem } from '../../expression/problem.ts';
 import type { TableDraft } from '../draft.ts';
 
@@ -48,13 +49,6 @@ export function tableScope(own: string, names: Names): Scope {
     const hint = hints.ownTable(own, textOf(path, names.text));
     return problem('FOREIGN_PATH', { name, alias: own }, first?.span ?? path.span, hint);
   });
-}
-
-/** A nested path is text; a column has the type that the mapping says, or one that only the log knows. */
-export function typeOfPath(path: ColumnPath, declared: ReadonlyMap<string, Type> | undefined): Type | null {
-  if (path.kind === 'fact') return path.fact === 'read_at' ? 'timestamptz' : 'text';
-  if (path.kind === 'jsonpath' || path.steps.length > 0) return 'text';
-  return declared?.get(path.column) ?? null;
 }
 
 function scope(names: Names, resolve: (path: PathLeaf) => ColumnLeaf | ExpressionProblem): Scope {
