@@ -77,6 +77,15 @@ export function skipValue(text: string, at: number): number {
   }
 }
 
+/** Where the one value stands that a text consists of, white space around it aside. Throws a JsonError. */
+export function wholeValue(text: string): Element {
+  const start = skipSpace(text, 0);
+  const end = skipValue(text, start);
+  const behind = skipSpace(text, end);
+  if (behind < text.length) throw new JsonError(behind, 'the end');
+  return { start, end };
+}
+
 /** The string whose opening quote is at `start`; it must have been skipped before. */
 export function readString(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end - 1);

@@ -1,6 +1,6 @@
-import { JsonError, skipSpace, skipValue } from '../json.ts';
+import { JsonError, wholeValue } from '../json.ts';
 import { printBytes, readBytes } from './bytes.ts';
-import { printDouble, readDouble, roundHalfEven } from './double.ts';
+import { EXACT_DIGITS, printDouble, readDouble, roundHalfEven } from './double.ts';
 import { instantIn, printTime, readTime, type TimeType } from './instant.ts';
 import { fitsInteger, readInteger } from './integer.ts';
 import { numerics, readNumeric } from './numeric.ts';
@@ -34,8 +34,8 @@ export const casts: Readonly<Record<string, Operation>> = {
   numeric_to_double: operation([text], readDouble),
   numeric_to_text: operation([text], String),
   double_to_integer: operation([double], truncated),
-  // PostgreSQL takes the 15 digits that a double surely holds.
-  double_to_numeric: operation([double], (value) => readNumeric(finite(value).toPrecision(15))),
+  // PostgreSQL takes the digits that a double surely holds.
+  double_to_numeric: operation([double], (value) => readNumeric(finite(value).toPrecision(EXACT_DIGITS))),
   double_to_text: operation([double], printDouble),
   boolean_to_integer: operation([integer], (value) => value),
   boolean_to_text: operation([integer], (value) => (value === 0n ? 'false' : 'true')),
@@ -85,12 +85,12 @@ export function uuidText(value: string): string | null {
 
 function readJson(value: string): string {
   try {
-    const end = skipSpace(value, skipValue(value, skipSpace(value, 0)));
-    if (end === value.length) return value;
+    wholeValue(value);
+    return value;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
+    return refuse('BAD_CAST', { value: shown(value), type: 'json' });
   }
-  return refuse('BAD_CAST', { value: shown(value), type: 'json' });
 }
 
 function reading(type: TimeType): Operation {

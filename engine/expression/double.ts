@@ -1,6 +1,9 @@
 import { double, type Operation, operation, refuse, shown } from './operation.ts';
 import { trimSpace } from './space.ts';
 
+/** A double keeps so many digits of any decimal number. */
+export const EXACT_DIGITS = 15;
+
 /**
  * Arithmetic of doubles as PostgreSQL's: a result too large or too small is an error, and so is a division by zero.
  *

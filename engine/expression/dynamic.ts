@@ -8,7 +8,7 @@ import type { Type, Value } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
 import { casts } from './cast.ts';
 import { comparing } from './compare.ts';
-import { compareDoubles, readDouble } from './double.ts';
+import { compareDoubles, EXACT_DIGITS, readDouble } from './double.ts';
 import { fitsInteger, integers } from './integer.ts';
 import { compareNumerics, isCanonical, numerics, readNumeric, significantDigits } from './numeric.ts';
 import { any, bytes, integer, type Operation, operation, refuse, shown, text } from './operation.ts';
@@ -17,9 +17,6 @@ import { times } from './time.ts';
 import { types } from './types.ts';
 
 type Present = Exclude<Value, null>;
-
-/** Doubles keep so many digits of any decimal number. */
-const DIGITS = 15;
 
 export const dynamics: Readonly<Record<string, Operation>> = {
   ...comparing('dynamic', any, compareDynamics),
@@ -55,7 +52,7 @@ export function fromNumeric(canonical: string): Value {
     if (fitsInteger(whole)) return whole;
   }
   const number = Number(canonical);
-  const exact = significantDigits(canonical) <= DIGITS && Number.isFinite(number);
+  const exact = significantDigits(canonical) <= EXACT_DIGITS && Number.isFinite(number);
   return exact && readNumeric(String(number)) === canonical ? number : canonical;
 }
 

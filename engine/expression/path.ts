@@ -1,6 +1,6 @@
 /** Places inside JSON text, found without losing a digit: what is handed back are the characters themselves. */
 import { JSONPath } from 'jsonpath-plus';
-import { type Element, elements, JsonError, members, readString, skipSpace, skipValue } from '../json.ts';
+import { type Element, elements, members, readString, wholeValue } from '../json.ts';
 import { refuse } from './operation.ts';
 
 /** jsonpath-plus recurses over the data. */
@@ -40,14 +40,6 @@ export function queryJsonPath(json: string, query: string): string | null {
     if (place && (first === null || place.start < first.start)) first = place;
   }
   return first && textAt(json, first);
-}
-
-function wholeValue(json: string): Element {
-  const start = skipSpace(json, 0);
-  const end = skipValue(json, start);
-  const behind = skipSpace(json, end);
-  if (behind < json.length) throw new JsonError(behind, 'the end');
-  return { start, end };
 }
 
 function memberOf(json: string, { start }: Element, name: string): Element | null {

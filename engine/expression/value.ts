@@ -2,15 +2,12 @@
 import type { Literal, Type, Value } from '../change.ts';
 import { readHex } from './bytes.ts';
 import { readBoolean, uuidText } from './cast.ts';
-import { readDouble } from './double.ts';
+import { EXACT_DIGITS, readDouble } from './double.ts';
 import { fromNumeric } from './dynamic.ts';
 import { fitsInteger, readInteger } from './integer.ts';
 import { readNumeric, significantDigits } from './numeric.ts';
 import { refuse, shown, truth } from './operation.ts';
 import { trimSpace } from './space.ts';
-
-/** So many digits go into a number of SQLite and come out the same. */
-const DIGITS = 15;
 
 const NUMBER = /^-?\d/;
 
@@ -50,10 +47,10 @@ export function readLiteral(literal: Literal, type: Type | null): Value {
  * digits, else its text.
  */
 export function writeNumeric(canonical: string): Value {
-  if (significantDigits(canonical) > DIGITS) return canonical;
+  if (significantDigits(canonical) > EXACT_DIGITS) return canonical;
   const number = Number(canonical);
   if (!Number.isFinite(number) || readNumeric(String(number)) !== canonical) return canonical;
-  return Number.isSafeInteger(number) && Math.abs(number) < 10 ** DIGITS ? BigInt(canonical) : number;
+  return Number.isSafeInteger(number) && Math.abs(number) < 10 ** EXACT_DIGITS ? BigInt(canonical) : number;
 }
 
 function textOf(literal: Exclude<Literal, null>): string {

@@ -1,21 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { extract } from '../expression/path.ts';
-import { elements, skipSpace, skipValue } from '../json.ts';
+import { type Element, elements, skipSpace, skipValue } from '../json.ts';
+import { isGzip } from '../source/gzip.ts';
 
 /** The records of an input, each as its own text, so that they can be laid out in other ways. */
 export async function readRecords(file: string): Promise<readonly string[]> {
   const bytes = await readFile(file);
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+  const text = (isGzip(bytes) ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
   const start = skipSpace(text, 0);
   const spans = text[start] === '[' ? [...elements(text, start)] : sequence(text, start);
   return spans.map(({ start, end }) => text.slice(start, end));
 }
 
-function sequence(text: string, start: number): readonly { start: number; end: number }[] {
-  const spans: { start: number; end: number }[] = [];
+function sequence(text: string, start: number): readonly Element[] {
+  const spans: Element[] = [];
   for (let at = start; at < text.length; ) {
     const end = skipValue(text, at);
     spans.push({ start: at, end });

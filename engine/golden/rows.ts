@@ -9,7 +9,7 @@ export function readRows(database: string, table: string): readonly string[] {
     const select = db.prepare(`SELECT * FROM ${quote(table)}`);
     const columns = select.columns().map((column) => column.name);
     const rows = select.raw().all() as Row[];
-    return rows.map((row) => rowText(columns, row)).sort(byCharacters);
+    return rows.map((row) => rowText(columns, row)).sort();
   } finally {
     db.close();
   }
@@ -24,8 +24,4 @@ function valueText(value: Value): string {
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('hex')}"`;
   if (typeof value === 'number' && !Number.isFinite(value)) return `"${value}"`;
   return JSON.stringify(value);
-}
-
-function byCharacters(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

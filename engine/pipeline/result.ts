@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Written } from '../sink/update.ts';
-import type { JoinCount } from '../store/joins.ts';
+import type { FilterCount, JoinCount } from '../store/joins.ts';
 
 /** What a run did, for the summary and for `--json`. Times are in seconds, sizes in bytes (uncompressed). */
 export interface RunResult {
@@ -9,7 +9,7 @@ export interface RunResult {
   readonly lost: LostCount;
   readonly joins: readonly JoinCount[];
   /** Of the joined rows, how many the metric's `where` keeps; null without one. */
-  readonly filter: { readonly rows: number; readonly kept: number } | null;
+  readonly filter: FilterCount | null;
   readonly write: WriteCount;
   /** False where the run was ended within the first load: the target is not written yet. */
   readonly loaded: boolean;

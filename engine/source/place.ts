@@ -33,7 +33,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     const path = `${folder.replace(/\/+$/, '')}/${entry.name}`;
     if (!entry.name.startsWith('.') && (await isFile(entry, path))) paths.push(path);
   }
-  return paths.sort(byCodeUnits);
+  return paths.sort();
 }
 
 async function isFile(entry: Dirent, path: string): Promise<boolean> {
@@ -48,15 +48,11 @@ async function matches(place: string): Promise<readonly string[] | null> {
   if (!isDynamicPattern(place)) return null;
   const paths = await glob(place, { absolute: isAbsolute(place), expandDirectories: false });
   if (paths.length === 0) fail('FILE_NOT_FOUND', { pattern: true }, { data: { file: place } });
-  return paths.sort(byCodeUnits);
+  return paths.sort();
 }
 
 async function nearName(path: string): Promise<string | undefined> {
   const names = await readdir(dirname(path)).catch(() => []);
   const near = nearest(basename(path), names);
   return near === undefined ? undefined : hints.near(near);
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
