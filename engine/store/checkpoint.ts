@@ -72,7 +72,9 @@ export function fileNumbers(db: Database, state: State, source: string): (path: 
      ON CONFLICT (metric, source, path) WHERE NOT replaced DO UPDATE SET path = path RETURNING id`,
   );
   return (path) => {
-    const id = known.get(path) ?? (insert.pluck().get(state.id, source, path) as bigint);
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const id = insert.pluck().get(state.id, source, path) as bigint;
     known.set(path, id);
     return id;
   };

@@ -52,8 +52,11 @@ export function picking(
   };
   return (change) => {
     const [first, second] = headersOf(change);
-    const found = pickers.get(first)?.get(second)?.get(change.op) ?? make(change, first);
-    under(under(pickers, first), second).set(change.op, found);
+    let found = pickers.get(first)?.get(second)?.get(change.op);
+    if (found === undefined) {
+      found = make(change, first);
+      under(under(pickers, first), second).set(change.op, found);
+    }
     return found.map((picker) => pick(picker, change));
   };
 }
