@@ -4,7 +4,7 @@ const MANY = Symbol('any characters');
 const ONE = Symbol('one character');
 const BROKEN = Symbol('a backslash with nothing behind it');
 
-type Item = string | typeof MANY | typeof ONE | typeof BROKEN;
+type Part = string | typeof MANY | typeof ONE | typeof BROKEN;
 
 /**
  * PostgreSQL's LIKE: `%` stands for any characters, `_` for one, a backslash takes the next character as it is.
@@ -14,35 +14,35 @@ type Item = string | typeof MANY | typeof ONE | typeof BROKEN;
  */
 export function matches(value: string, pattern: string): boolean {
   const characters = Array.from(value);
-  const items = itemsOf(pattern);
-  let [at, item] = [0, 0];
-  let many: { readonly item: number; at: number } | null = null;
+  const parts = partsOf(pattern);
+  let [at, part] = [0, 0];
+  let many: { readonly part: number; at: number } | null = null;
   while (at < characters.length) {
-    const expected = items[item];
+    const expected = parts[part];
     if (expected === BROKEN) refuse('OPEN_PATTERN', { pattern: shown(pattern) });
     if (expected === MANY) {
-      many = { item: ++item, at };
+      many = { part: ++part, at };
     } else if (expected === ONE || expected === characters[at]) {
-      item++;
+      part++;
       at++;
     } else if (many) {
-      item = many.item;
+      part = many.part;
       at = ++many.at;
     } else {
       return false;
     }
   }
-  return items.slice(item).every((rest) => rest === MANY);
+  return parts.slice(part).every((rest) => rest === MANY);
 }
 
-function itemsOf(pattern: string): readonly Item[] {
-  const items: Item[] = [];
+function partsOf(pattern: string): readonly Part[] {
+  const parts: Part[] = [];
   let escaped = false;
   for (const character of pattern) {
-    if (escaped) items.push(character);
-    else if (character !== '\\') items.push(character === '%' ? MANY : character === '_' ? ONE : character);
+    if (escaped) parts.push(character);
+    else if (character !== '\\') parts.push(character === '%' ? MANY : character === '_' ? ONE : character);
     escaped = !escaped && character === '\\';
   }
-  if (escaped) items.push(BROKEN);
-  return items;
+  if (escaped) parts.push(BROKEN);
+  return parts;
 }

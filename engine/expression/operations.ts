@@ -7,7 +7,7 @@ import { integers } from './integer.ts';
 import { numerics } from './numeric.ts';
 import { type Operation, operation, text } from './operation.ts';
 import { trimBlanksAtEnd } from './space.ts';
-import { surrogateKey } from './surrogateKey.ts';
+import { surrogateKey } from './surrogate-key.ts';
 import { texts } from './text.ts';
 import { times } from './time.ts';
 import { writeNumeric } from './value.ts';

@@ -16,7 +16,7 @@ const NUMBER = /^-?\d/;
  *
  * Throws an OperationError where the value is not one of the type. Text-like types take any text as it came.
  */
-export function readLiteral(literal: Literal, type: Type | null): Value {
+export function storedValue(literal: Literal, type: Type | null): Value {
   if (literal === null) return null;
   if (type === null) return readUntyped(literal);
   const written = textOf(literal);

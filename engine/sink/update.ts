@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { derive, type Roots } from '../store/derive.ts';
 import { type Difference, difference, type Standing } from './difference.ts';
-import { sideBySide } from './sideBySide.ts';
+import { sideBySide } from './side-by-side.ts';
 import { ROOT_ROWS, type Target } from './target.ts';
 import { uniquely } from './unique.ts';
 

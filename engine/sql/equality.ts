@@ -9,18 +9,19 @@ import type { Names } from './names.ts';
  * How two columns meet in a join.
  *
  * A column is compared by its key form: an expression over the stored value that is equal in the database exactly when
- * PostgreSQL would call the values equal. Most types are stored so that the value itself is that form. Where the types
- * are of different families (text and number) nothing ever meets: `never`.
+ * PostgreSQL would call the values equal. Most types are stored so that the value itself is that form. What is stored as
+ * different things (text and a number) never meets.
  */
 export type Meeting = { readonly left: string; readonly right: string } | 'never';
 
-type Family = 'number' | 'boolean' | 'bytes' | 'text';
+/** What values are stored as. Coarser than the families of `expression/types.ts`: a join takes a uuid for the text it is. */
+type Storage = 'number' | 'boolean' | 'bytes' | 'text';
 
 /** The key forms of the two sides of a join's equality. */
 export function meet(equality: Equality, names: Names, dialect: Dialect): Meeting {
   const left = names.type(equality.left.alias, equality.left.path);
   const right = names.type(equality.right.alias, equality.right.path);
-  if (left !== null && right !== null && familyOf(left) !== familyOf(right)) return 'never';
+  if (left !== null && right !== null && storageOf(left) !== storageOf(right)) return 'never';
   return {
     left: keyForm(equality.left.alias, equality.left.path, right, names, dialect),
     right: keyForm(equality.right.alias, equality.right.path, left, names, dialect),
@@ -43,7 +44,7 @@ export function keyForm(alias: string, path: ColumnPath, other: Type | null, nam
   return say(operation ? { kind: 'call', operation, args: [column], type } : column, names, dialect);
 }
 
-export function familyOf(type: Type): Family {
+function storageOf(type: Type): Storage {
   if (type === 'integer' || type === 'numeric' || type === 'double') return 'number';
   return type === 'boolean' || type === 'bytes' ? type : 'text';
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Header, Image, Literal, Position, Type, Value } from '../change.ts';
 import type { ColumnPath } from '../expression/expression.ts';
 import { extract, queryJsonPath } from '../expression/path.ts';
-import { readLiteral } from '../expression/value.ts';
+import { storedValue } from '../expression/value.ts';
 
 /** Takes the value of one kept column out of a row's image. Throws an OperationError or a JsonError where it can't. */
 export type Reader = (image: Image, at: Position) => Value;
@@ -14,7 +14,7 @@ export function readerOf(path: ColumnPath, type: Type | null, header: Header, re
   if (index < 0) return () => null;
   if (path.kind === 'jsonpath') return inJson(index, (json) => queryJsonPath(json, path.query));
   if (path.steps.length > 0) return inJson(index, (json) => extract(json, path.steps));
-  return (image) => readLiteral(image.values[index] ?? null, type);
+  return (image) => storedValue(image.values[index] ?? null, type);
 }
 
 function factReader(fact: 'file' | 'position' | 'read_at', readAt: string): Reader {

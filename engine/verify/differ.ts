@@ -1,6 +1,6 @@
 import { type Row, showValue } from '../change.ts';
 import { difference } from '../sink/difference.ts';
-import { sideBySide } from '../sink/sideBySide.ts';
+import { sideBySide } from '../sink/side-by-side.ts';
 import { compareRows } from './order.ts';
 
 /** How two bags of rows differ. */

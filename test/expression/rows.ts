@@ -3,7 +3,7 @@ import type { ColumnPath, Expression } from '../../engine/expression/expression.
 import { OperationError } from '../../engine/expression/operation.ts';
 import { operations } from '../../engine/expression/operations.ts';
 import { inferTypes } from '../../engine/expression/type.ts';
-import { readLiteral } from '../../engine/expression/value.ts';
+import { storedValue } from '../../engine/expression/value.ts';
 import { evaluate } from './evaluate.ts';
 import { type Answer, POSTGRES_TYPES } from './postgresSql.ts';
 
@@ -107,7 +107,7 @@ function readColumn(path: ColumnPath, row: number): Value {
   const isNumber = type === 'integer' || type === 'numeric' || type === 'double';
   const literal: Literal =
     text !== null && isNumber ? { json: text } : type === 'boolean' ? text && text === 'true' : text;
-  return readLiteral(literal, type);
+  return storedValue(literal, type);
 }
 
 function columnOf(path: ColumnPath): Column {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Literal, Type, Value } from '../../engine/change.ts';
 import { OperationError } from '../../engine/expression/operation.ts';
-import { readLiteral, writeNumeric } from '../../engine/expression/value.ts';
+import { storedValue, writeNumeric } from '../../engine/expression/value.ts';
 
 const number = (json: string): Literal => ({ json });
 
@@ -52,7 +52,7 @@ describe('a value of a record is stored', () => {
     ['an untyped number beyond doubles', number('1e400'), null, `1${'0'.repeat(400)}`],
     ['an untyped structure', number('[1]'), null, '[1]'],
   ])('%s', (_, literal, type, expected) => {
-    expect(readLiteral(literal, type)).toStrictEqual(expected);
+    expect(storedValue(literal, type)).toStrictEqual(expected);
   });
 
   test.each<[Literal, Type, string]>([
@@ -67,8 +67,8 @@ describe('a value of a record is stored', () => {
     ['0', 'bytes', 'BAD_CAST'],
     ['zz', 'bytes', 'BAD_CAST'],
   ])('never %j as %s', (literal, type, code) => {
-    expect(() => readLiteral(literal, type)).toThrow(expect.objectContaining({ code }));
-    expect(() => readLiteral(literal, type)).toThrow(OperationError);
+    expect(() => storedValue(literal, type)).toThrow(expect.objectContaining({ code }));
+    expect(() => storedValue(literal, type)).toThrow(OperationError);
   });
 });
 
