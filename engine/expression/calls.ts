@@ -25,20 +25,10 @@ export function typeCall(typing: Typing, name: string, args: readonly Operand[])
     case 'upper':
     case 'trim':
     case 'replace':
-      return call(
-        name,
-        args.map((arg) => textArgument(typing, name, arg)),
-        'text',
-      );
     case 'substr':
-      return call(
-        name,
-        args.map((arg, n) => (n === 0 ? textArgument : wholeArgument)(typing, name, arg)),
-        'text',
-      );
+      return typeText(typing, name, args);
     case 'length':
-      if (first.typed.type === 'bytes') return call('length_bytes', [first.typed], 'integer');
-      return call(name, [textArgument(typing, name, first)], 'integer');
+      return typeLength(typing, first);
     case 'date':
       return cast(typing, first, 'date') ?? wrong(typing, name, 'a date or a timestamp', first);
     case 'year':
@@ -47,11 +37,7 @@ export function typeCall(typing: Typing, name: string, args: readonly Operand[])
     case 'hour':
       return call(name, [timeArgument(typing, name, first)], 'integer');
     case 'surrogate_key':
-      return call(
-        name,
-        args.map((arg) => cast(typing, arg, 'text') ?? UNKNOWN),
-        'text',
-      );
+      return typeSurrogateKey(typing, args);
     default:
       invariant(false, `${name} is a function of the language`);
   }
@@ -91,6 +77,23 @@ function typeAbs(typing: Typing, value: Operand): Typed {
   const type = value.open ? 'double' : value.typed.type;
   if (type !== null && familyOf(type) !== 'number') return wrong(typing, 'abs', 'a number', value);
   return call(`abs_${type ?? 'dynamic'}`, [coerce(typing, value, type)], type);
+}
+
+/** Text from text; what substr takes behind its text are places. */
+function typeText(typing: Typing, name: string, operands: readonly Operand[]): Typed {
+  const isPlace = (n: number) => name === 'substr' && n > 0;
+  const args = operands.map((each, n) => (isPlace(n) ? wholeArgument : textArgument)(typing, name, each));
+  return call(name, args, 'text');
+}
+
+function typeLength(typing: Typing, value: Operand): Typed {
+  if (value.typed.type === 'bytes') return call('length_bytes', [value.typed], 'integer');
+  return call('length', [textArgument(typing, 'length', value)], 'integer');
+}
+
+function typeSurrogateKey(typing: Typing, operands: readonly Operand[]): Typed {
+  const args = operands.map((each) => cast(typing, each, 'text') ?? UNKNOWN);
+  return call('surrogate_key', args, 'text');
 }
 
 function textArgument(typing: Typing, name: string, arg: Operand): Typed {

@@ -81,21 +81,14 @@ function typeOf(typing: Typing, expression: Exclude<Expression, { kind: 'null' |
       };
     case 'in':
       return negatedIf(expression.negated, typeIn(typing, expression));
-    case 'between': {
-      const operand = infer(typing, expression.operand);
-      const low = compare(typing, '>=', operand, infer(typing, expression.low), span);
-      const high = compare(typing, '<=', operand, infer(typing, expression.high), span);
-      return negatedIf(expression.negated, all('and', [low, high]));
-    }
+    case 'between':
+      return negatedIf(expression.negated, typeBetween(typing, expression));
     case 'like':
       return negatedIf(expression.negated, typeLike(typing, expression));
     case 'case':
       return typeCase(typing, expression);
-    case 'cast': {
-      const operand = infer(typing, expression.operand);
-      const { type } = expression;
-      return cast(typing, operand, type) ?? report(typing, 'NO_CAST', { from: nameOf(operand), to: type }, span);
-    }
+    case 'cast':
+      return typeCast(typing, expression);
     case 'call':
       return typeCall(
         typing,
@@ -157,6 +150,13 @@ function typeIn(typing: Typing, expression: Extract<Expression, { kind: 'in' }>)
   );
 }
 
+function typeBetween(typing: Typing, expression: Extract<Expression, { kind: 'between' }>): Typed {
+  const operand = infer(typing, expression.operand);
+  const low = compare(typing, '>=', operand, infer(typing, expression.low), expression.span);
+  const high = compare(typing, '<=', operand, infer(typing, expression.high), expression.span);
+  return all('and', [low, high]);
+}
+
 function typeLike(typing: Typing, expression: Extract<Expression, { kind: 'like' }>): Typed {
   const args = [expression.operand, expression.pattern].map((each) => {
     const operand = infer(typing, each);
@@ -181,6 +181,11 @@ function typeCase(typing: Typing, expression: Extract<Expression, { kind: 'case'
   // biome-ignore lint/suspicious/noThenProperty: what SQL calls it, and never awaited
   const whens = conditions.map((when, n) => ({ when, then: args[n + 1] ?? UNKNOWN }));
   return { kind: 'case', whens, otherwise: args[0] ?? UNKNOWN, type };
+}
+
+function typeCast(typing: Typing, { operand, type, span }: Extract<Expression, { kind: 'cast' }>): Typed {
+  const from = infer(typing, operand);
+  return cast(typing, from, type) ?? report(typing, 'NO_CAST', { from: nameOf(from), to: type }, span);
 }
 
 /** A literal that takes its type from nobody. */
