@@ -12,7 +12,7 @@ export function compareRows(expected: readonly string[], actual: readonly string
   const left = [...unexpected];
   for (const row of missing.slice(0, SHOWN)) lines.push(...missingLines(row, left));
   for (const row of left.slice(0, SHOWN)) lines.push(`unexpected: ${row}`);
-  const more = missing.length + unexpected.length - 2 * SHOWN;
+  const more = Math.max(0, missing.length - SHOWN) + Math.max(0, left.length - SHOWN);
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
 
