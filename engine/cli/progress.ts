@@ -13,25 +13,29 @@ const PATIENCE_MS = 500;
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   const started = Date.now();
   let bar: import('cli-progress').SingleBar | null = null;
-  let loading = false;
+  let [loading, stopped] = [false, false];
   return {
     update: (bytes, total) => {
       if (bar) bar.update(Math.round(bytes / 1e6));
       else if (!loading && stream.isTTY && Date.now() - started > PATIENCE_MS) {
         loading = true;
-        void open(stream, total).then((opened) => {
-          bar = opened;
+        void load(stream).then((loaded) => {
+          // A bar that is started keeps the process alive until it is stopped.
+          if (stopped) return;
+          bar = loaded;
+          bar.start(Math.max(1, Math.round(total / 1e6)), 0);
         });
       }
     },
-    stop: () => bar?.stop(),
+    stop: () => {
+      stopped = true;
+      bar?.stop();
+    },
   };
 }
 
-async function open(stream: NodeJS.WriteStream, total: number): Promise<import('cli-progress').SingleBar> {
+async function load(stream: NodeJS.WriteStream): Promise<import('cli-progress').SingleBar> {
   const { default: progress } = await import('cli-progress');
   const format = 'reading {bar} {value} of {total} MB, {eta_formatted} left';
-  const bar = new progress.SingleBar({ format, stream, clearOnComplete: true }, progress.Presets.shades_classic);
-  bar.start(Math.max(1, Math.round(total / 1e6)), 0);
-  return bar;
+  return new progress.SingleBar({ format, stream, clearOnComplete: true }, progress.Presets.shades_classic);
 }

@@ -1,6 +1,7 @@
 import type { Type } from '../change.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { parseExpression } from '../expression/parse.ts';
+import { isType } from '../expression/types.ts';
 import type { ColumnDraft, Draft, JoinDraft, Name, SinkDraft, SourceDraft, TableDraft, Written } from './draft.ts';
 import { badVariables } from './environment.ts';
 import type { Template } from './mapping.ts';
@@ -58,7 +59,18 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
 
 function typesOf(node: Node | undefined): ReadonlyMap<string, Type> {
   const entries = node?.kind === 'map' ? node.entries : [];
-  return new Map(entries.flatMap(({ key, value }) => (value.kind === 'text' ? [[key, value.text as Type]] : [])));
+  return new Map(
+    entries.flatMap(({ key, value }) => {
+      const type = typeOf(value);
+      return type === null ? [] : [[key, type]];
+    }),
+  );
+}
+
+/** Null for a name that is no type: what stands under it passes everywhere, so that the slip is one finding. */
+function typeOf(node: Node | undefined): Type | null {
+  const name = nameOf(node)?.text ?? '';
+  return isType(name) ? name : null;
 }
 
 function joinOf(item: Node | undefined, report: Report): JoinDraft | null {
@@ -69,8 +81,7 @@ function joinOf(item: Node | undefined, report: Report): JoinDraft | null {
 
 function columnOf(item: Node | undefined, report: Report): ColumnDraft | null {
   const expression = writtenOf(item?.kind === 'map' ? under(item, 'expr') : item, report);
-  const type = nameOf(under(item, 'type'));
-  return expression && { name: nameOf(under(item, 'name')), expression, type: type && (type.text as Type) };
+  return expression && { name: nameOf(under(item, 'name')), expression, type: typeOf(under(item, 'type')) };
 }
 
 function sinkOf(node: Node | undefined, report: Report): SinkDraft | null {

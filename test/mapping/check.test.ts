@@ -185,3 +185,12 @@ test('a table that takes the name of the facts can not be', () => {
   const text = payments.replaceAll('transaction.', 'source.').replace('transaction:', 'source:');
   expect(findingsOf(text)).toEqual(['RESERVED_NAME source']);
 });
+
+test('a misspelled type is one finding, whatever the expressions over it do', () => {
+  const text = replaced(
+    '- transaction.amount',
+    '- { name: more, expr: transaction.amount + 1 }\n  - { name: id, expr: event.event_id, type: intger }',
+    replaced('{ key: transaction_id }', '{ key: transaction_id, types: { amount: numric } }'),
+  );
+  expect(findingsOf(text)).toEqual(['UNKNOWN_TYPE numric', 'UNKNOWN_TYPE intger']);
+});
