@@ -68,7 +68,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     try {
       const { state } = new Session(db, compile(trial.mapping), 'events', false);
       const header = { schema: 'public', table: 'event', columns: [{ name: 'name', type: 'text' }] } as const;
-      picking(state.relations, 'source', '')({ op: 'delete', before: { header, values: ['Bob'] }, at: PLACE });
+      picking(state.relations, 'source', '')({ op: 'delete', before: { header, values: ['Bob'], missing: 'unknown' }, at: PLACE });
       return [];
     } finally {
       db.close();
@@ -80,7 +80,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
       const session = new Session(db, compile(trial.mapping), 'events', false);
       const header = { schema: 'public', table: 'event', columns: [{ name: 'event_id', type: 'integer' }] } as const;
       const batch = new Batch(db, 1);
-      const change: Change = { op: 'delete', before: { header, values: [{ json: '7' }] }, at: PLACE };
+      const change: Change = { op: 'delete', before: { header, values: [{ json: '7' }], missing: 'unknown' }, at: PLACE };
       for (const picked of picking(session.state.relations, 'source', '')(change)) batch.add(picked);
       batch.end();
       session.commit({
