@@ -542,9 +542,11 @@ export const hints = {
   castInstead: 'a type is changed with cast(x as type)',
   noComment: 'a comment of YAML starts with #, and minus a negative number is written 1 - -1',
   // Of logs.
-  bareType: 'its option include-types=0 leaves all types out; a schema named in lower case is written without quotes',
-  commaBeforeMessage: 'the record holds nothing but a message; its option format-version=2 writes none of these commas',
-  notBegun: 'a log that was cut starts with the transaction behind this record',
+  bareType:
+    'wal2json with include-types=0 writes no types; here, the type is mended by quotes around it, those inside as \\"',
+  commaBeforeMessage:
+    'wal2json with format-version=2 writes no such commas; here, nothing is lost with it, for only a message follows',
+  notBegun: 'a file may start in the middle of a transaction that begins in the file before it',
   called: (name: string) => `here it is called "${name}"`,
   castFirst: (type: string) => `cast(x as ${type}) first`,
   replicaIdentity: 'ALTER TABLE ... REPLICA IDENTITY FULL makes the database log the whole old row',

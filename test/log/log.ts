@@ -1,4 +1,7 @@
-/** Small logs for tests: records of wal2json version 1 as text, and the ways a file may hold them. */
+/**
+ * Small logs for tests: records of wal2json version 1 as text, and the ways a file may hold them. `version2.ts` has the
+ * same builders for version 2.
+ */
 
 /** A number with digits that JavaScript would not keep. */
 export interface Digits {
@@ -15,47 +18,67 @@ export function digits(written: string): Digits {
   return { digits: written };
 }
 
+/** A row, or what a log tells of it. */
+export type LoggedRow = readonly LoggedColumn[];
+
 /** A record (one transaction) that inserts one row. */
-export function insert(table: string, columns: readonly LoggedColumn[], schema = 'public'): string {
+export function insert(table: string, columns: LoggedRow, schema = 'public'): string {
   return transaction([inserted(table, columns, schema)]);
 }
 
+/** A record that updates one row. */
+export function update(table: string, before: LoggedRow | null, after: LoggedRow, schema = 'public'): string {
+  return transaction([updated(table, before, after, schema)]);
+}
+
+/** A record that deletes one row. */
+export function remove(table: string, before: LoggedRow, schema = 'public'): string {
+  return transaction([removed(table, before, schema)]);
+}
+
+/** A record of a message outside of a transaction. */
+export function message(content = ''): string {
+  return transaction([messaged(content, false)]);
+}
+
 /** A change for `transaction`: one row inserted. */
-export function inserted(table: string, columns: readonly LoggedColumn[], schema = 'public'): string {
-  const place = `"schema":${JSON.stringify(schema)},"table":${JSON.stringify(table)}`;
-  const names = columns.map(([name]) => JSON.stringify(name));
-  const types = columns.map(([, type]) => JSON.stringify(type));
-  const values = columns.map(([, , value]) => literal(value));
-  return `{"kind":"insert",${place},"columnnames":[${names}],"columntypes":[${types}],"columnvalues":[${values}]}`;
+export function inserted(table: string, columns: LoggedRow, schema = 'public'): string {
+  return `{"kind":"insert",${place(table, schema)},${lists('column', columns)}}`;
 }
 
-/** A change for `transaction`: one row updated. `columns` lacks what is not logged; `old` is what is told of the old row. */
-export function updated(
-  table: string,
-  columns: readonly LoggedColumn[],
-  old: readonly LoggedColumn[],
-  schema = 'public',
-): string {
-  const insert = inserted(table, columns, schema).replace('"kind":"insert"', '"kind":"update"');
-  return `${insert.slice(0, -1)},${oldKeys(old)}}`;
+/**
+ * One row updated. `before` is its key (REPLICA IDENTITY DEFAULT), or the whole row (FULL); what `after` leaves out is a
+ * TOAST value that did not change.
+ */
+export function updated(table: string, before: LoggedRow | null, after: LoggedRow, schema = 'public'): string {
+  const old = before === null ? '' : `,${oldKeys(before)}`;
+  return `{"kind":"update",${place(table, schema)},${lists('column', after)}${old}}`;
 }
 
-/** A change for `transaction`: one row deleted. */
-export function removed(table: string, old: readonly LoggedColumn[], schema = 'public'): string {
-  const place = `"schema":${JSON.stringify(schema)},"table":${JSON.stringify(table)}`;
-  return `{"kind":"delete",${place},${oldKeys(old)}}`;
+/** One row deleted. */
+export function removed(table: string, before: LoggedRow, schema = 'public'): string {
+  return `{"kind":"delete",${place(table, schema)},${oldKeys(before)}}`;
 }
 
-function oldKeys(old: readonly LoggedColumn[]): string {
-  const names = old.map(([name]) => JSON.stringify(name));
-  const types = old.map(([, type]) => JSON.stringify(type));
-  const values = old.map(([, , value]) => literal(value));
-  return `"oldkeys":{"keynames":[${names}],"keytypes":[${types}],"keyvalues":[${values}]}`;
+/** A message, which no table has. */
+export function messaged(content = '', transactional = true): string {
+  return `{"kind":"message","transactional":${transactional},"prefix":"p","content":${JSON.stringify(content)}}`;
 }
 
-/** A record of several changes; of none, as PostgreSQL logs what left no trace. */
-export function transaction(changes: readonly string[]): string {
-  return `{"change":[${changes.join(',')}]}`;
+/** A record of several changes; of none, as PostgreSQL logs what left no trace. The LSN is written as `0/1ED6BAA0`. */
+export function transaction(changes: readonly string[], lsn?: string): string {
+  const head = lsn === undefined ? '' : `"nextlsn":"${lsn}",`;
+  return `{${head}"change":[${changes.join(',')}]}`;
+}
+
+/** Records laid out as `write-in-chunks` does: a line for each bracket and each change. */
+export function asChunks(transactions: readonly (readonly string[])[]): string {
+  const lines = transactions.map((changes) => [
+    '{"change":[',
+    ...changes.map((change, index) => `${index > 0 ? ',' : ''}${change}`),
+    ']}',
+  ]);
+  return asLines(lines.flat());
 }
 
 /** A JSON array, one record a line. */
@@ -78,7 +101,26 @@ export function asPretty(records: readonly string[]): string {
   return records.map((record) => `${indented(record)}\n`).join('');
 }
 
-function literal(value: LoggedValue): string {
+/** What says which table a change is of. */
+export function place(table: string, schema: string): string {
+  return `"schema":${JSON.stringify(schema)},"table":${JSON.stringify(table)}`;
+}
+
+/** Version 1 leaves out what is NULL. */
+function oldKeys(before: LoggedRow): string {
+  const told = before.filter(([, , value]) => value !== null);
+  return `"oldkeys":{${lists('key', told)}}`;
+}
+
+function lists(of: 'column' | 'key', columns: LoggedRow): string {
+  const names = columns.map(([name]) => JSON.stringify(name));
+  const types = columns.map(([, type]) => JSON.stringify(type));
+  const values = columns.map(([, , value]) => literal(value));
+  return `"${of}names":[${names}],"${of}types":[${types}],"${of}values":[${values}]`;
+}
+
+/** A value as it stands in a record. */
+export function literal(value: LoggedValue): string {
   if (typeof value === 'object' && value !== null) return value.digits;
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

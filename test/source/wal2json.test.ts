@@ -240,7 +240,7 @@ describe('what can not be read is refused with its place', () => {
       'a column that is no object',
       ...second('{"action":"I","table":"t","columns":[@1]}'),
       'NOT_WAL2JSON',
-      '1 stands where wal2json has a value as "value"',
+      '1 stands where wal2json has a column with its name',
     ],
     [
       'a column without a value',
@@ -256,7 +256,7 @@ describe('what can not be read is refused with its place', () => {
     ],
     [
       'a column whose name is none',
-      ...second('{"action":"I","table":"t","columns":[@{"name":["a"],"value":1}]}'),
+      ...second('{"action":"I","table":"t","columns":[{"name":@["a"],"value":1}]}'),
       'NOT_WAL2JSON',
       'a string as "name"',
     ],

@@ -44,7 +44,7 @@ function drawUpdate(draw: Draw, live: Live, row: LiveRow): string {
   );
   live.rows = [...live.rows.filter((each) => !hasSameKey(live, each, after)), after];
   const logged = after.filter((column, n) => column !== row[n] || isKey(live, column) || !draw.chance(30));
-  return updated(live.table.name, logged, oldImage(live, row));
+  return updated(live.table.name, oldImage(live, row), logged);
 }
 
 /** Version 1 leaves NULL out of a whole old row. */

@@ -6,7 +6,8 @@
  * two is a transaction of its own, for a log may be without them, and messages stand there in any log. Which version a
  * record is of, it says itself.
  */
-import type { Change, Commit, Interest, Position } from '../../../change.ts';
+import type { Buffer } from 'node:buffer';
+import type { Commit, Interest, Position } from '../../../change.ts';
 import { type DataPlace, type Diagnostic, diagnose, EtlError, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
 import { type Bad, type Item, RAW_LIMIT } from '../decoder.ts';
@@ -15,44 +16,49 @@ import type { Input } from './input.ts';
 import { failNotWal2json } from './refuse.ts';
 import { failSecondChange, lsnIn, readHead, readTail } from './transaction.ts';
 import { openVersion1 } from './version1.ts';
-import { actionIn, openVersion2, readRecord } from './version2.ts';
+import { actionIn, openVersion2, type Version2 } from './version2.ts';
 
 /** A log as far as it is read. */
 export interface Log {
   readonly input: Input;
   readonly version1: ReturnType<typeof openVersion1>;
-  readonly version2: ReturnType<typeof openVersion2>;
+  readonly version2: Version2;
   /** The transaction in hand: from "B" to "C", or from the head to the tail of a record. */
   open: { readonly version: 1 | 2; readonly at: Position; readonly lsn: bigint | null } | null;
 }
 
-type Placed = Piece & { readonly at: Position };
+/** A piece, and where it stands in its transaction. */
+interface Placed {
+  readonly bytes: Buffer;
+  readonly at: Position;
+}
+
+/** What was read of a piece, or why nothing was. */
+type Tried<T> = { readonly value: T | null; readonly bad: readonly Bad[] };
 
 export function openLog(input: Input, interest: Interest): Log {
   return { input, version1: openVersion1(interest), version2: openVersion2(interest), open: null };
 }
 
 /** The items that end with a piece. */
-export function* itemsOf(log: Log, piece: Piece): Generator<Item> {
+export function itemsOf(log: Log, { kind, bytes, offset }: Piece): readonly Item[] {
   const { input, open } = log;
-  const at = { file: input.file, record: input.records + 1, offset: piece.offset, lsn: open?.lsn ?? null };
-  const placed: Placed = { ...piece, at };
-  const { bytes } = piece;
-  switch (piece.kind) {
+  const at: Position = { file: input.file, record: input.records + 1, offset, lsn: open?.lsn ?? null };
+  const placed = { bytes, at };
+  switch (kind) {
     case 'head':
-      if (open === null) yield* begin(log, placed, 1, () => readHead(bytes, at));
-      else yield* tried(placed, () => failInside(open.version, at));
-      return;
-    case 'change':
-      yield* changeIn(placed, () => log.version1(bytes, at));
-      return;
+      if (open !== null) return tried(placed, () => failInside(open.version, at)).bad;
+      return begin(log, placed, 1, () => readHead(bytes, at));
+    case 'change': {
+      const { value, bad } = tried(placed, () => log.version1(bytes, at));
+      return value === null ? bad : [value];
+    }
     case 'tail': {
-      const lsn = yield* tried(placed, () => readTail(bytes, at));
-      if (log.open?.version === 1) yield commit(log, placed, lsn);
-      return;
+      const { value, bad } = tried(placed, () => readTail(bytes, at));
+      return open?.version === 1 ? [...bad, commit(log, placed, value)] : bad;
     }
     case 'record':
-      yield* itemsOfRecord(log, placed);
+      return itemsOfRecord(log, placed);
   }
 }
 
@@ -62,53 +68,55 @@ export function checkEnded({ open }: Log): void {
 }
 
 /** What a record says that is no transaction of version 1. */
-function* itemsOfRecord(log: Log, placed: Placed): Generator<Item> {
-  const said = yield* tried(placed, () => {
-    const read = readRecord(placed.bytes, placed.at);
-    return { read, action: actionIn(read) };
+function itemsOfRecord(log: Log, placed: Placed): readonly Item[] {
+  const { at } = placed;
+  const said = tried(placed, () => {
+    const record = log.version2.read(placed.bytes, at);
+    return { record, action: actionIn(record) };
   });
-  switch (said?.action) {
-    case 'B':
-      if (log.open !== null) yield { ...badOf(placed, notEnded(log.open.at, placed.at)), ends: true };
-      yield* begin(log, placed, 2, () => lsnIn(said.read));
-      return;
-    case 'C': {
-      if (log.open === null) yield badOf(placed, notBegun(placed.at));
-      const lsn = yield* tried(placed, () => lsnIn(said.read));
-      yield commit(log, placed, lsn);
-      return;
+  if (said.value === null) return ended(log, placed, said.bad);
+  const { record, action } = said.value;
+  switch (action) {
+    case 'B': {
+      const before = log.open === null ? [] : [{ ...badOf(placed, notEnded(log.open.at, at)), ends: true }];
+      return [...before, ...begin(log, placed, 2, () => lsnIn(record.read))];
     }
-    default:
-      if (said) yield* changeIn(placed, () => log.version2(said.read, said.action));
-      if (log.open === null) yield commit(log, placed, null);
+    case 'C': {
+      const lone = log.open === null ? [badOf(placed, notBegun(at))] : [];
+      const { value, bad } = tried(placed, () => lsnIn(record.read));
+      return [...lone, ...bad, commit(log, placed, value)];
+    }
+    default: {
+      const { value, bad } = tried(placed, () => log.version2.decode(record, action));
+      return ended(log, placed, value === null ? bad : [value]);
+    }
   }
 }
 
 /** A transaction begins, also where its LSN can't be read. */
-function* begin(log: Log, placed: Placed, version: 1 | 2, readLsn: () => bigint | null): Generator<Item> {
-  const { at } = placed;
-  log.open = { version, at, lsn: yield* tried(placed, readLsn) };
+function begin(log: Log, placed: Placed, version: 1 | 2, readLsn: () => bigint | null): readonly Item[] {
+  const { value, bad } = tried(placed, readLsn);
+  log.open = { version, at: placed.at, lsn: value };
+  return bad;
 }
 
-function commit(log: Log, { bytes, offset, at }: Placed, lsn: bigint | null): Commit {
+/** Outside of a transaction a record is one of its own. */
+function ended(log: Log, placed: Placed, items: readonly Item[]): readonly Item[] {
+  return log.open === null ? [...items, commit(log, placed, null)] : items;
+}
+
+function commit(log: Log, { bytes, at }: Placed, lsn: bigint | null): Commit {
   const known = log.open?.lsn ?? lsn;
   log.open = null;
-  return { op: 'commit', offset: offset + bytes.length, records: at.record, lsn: known };
+  return { op: 'commit', offset: at.offset + bytes.length, records: at.record, lsn: known };
 }
 
-function* changeIn(placed: Placed, decode: () => Change | null): Generator<Item> {
-  const change = yield* tried(placed, decode);
-  if (change !== null) yield change;
-}
-
-/** What can be read of a piece. If nothing can, hands out why, and gives null. */
-function* tried<T>(placed: Placed, read: () => T): Generator<Bad, T | null> {
+function tried<T>(placed: Placed, read: () => T): Tried<T> {
   try {
-    return read();
+    return { value: read(), bad: [] };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
-    for (const diagnostic of error.diagnostics) yield badOf(placed, diagnostic);
-    return null;
+    return { value: null, bad: error.diagnostics.map((diagnostic) => badOf(placed, diagnostic)) };
   }
 }
 

@@ -26,12 +26,12 @@ export function openText(bytes: Buffer, at: Position, before = '', behind = ''):
 }
 
 /** An object inside of another. */
-export function innerText(outer: Text, start: number): Text {
-  return { ...outer, start, parts: new Map() };
+export function innerText({ text, at, bytes, lead }: Text, start: number): Text {
+  return { text, start, parts: new Map(), at, bytes, lead };
 }
 
 /** Reads the members of the object, which is checked to be JSON to its last character. */
-export function readMembers<T extends Text>(read: T, skip?: Skip): T {
+export function readMembers(read: Text, skip?: Skip): Text {
   try {
     noteMembers(read, skip);
   } catch (error) {
@@ -101,8 +101,10 @@ function namesIn({ parts }: Text): string {
 export function checkUtf8(read: Text): void {
   if (isUtf8(read.bytes)) return;
   const text = read.bytes.toString();
+  let [from, offset] = [0, 0];
   for (let index = text.indexOf(REPLACEMENT); index !== -1; index = text.indexOf(REPLACEMENT, index + 1)) {
-    const offset = Buffer.byteLength(text.slice(0, index));
+    offset += Buffer.byteLength(text.slice(from, index));
+    from = index;
     // Before the first wrong byte all are right, so a U+FFFD that the file itself holds stands at its own place.
     if (read.bytes.subarray(offset, offset + WRITTEN.length).equals(WRITTEN)) continue;
     failNotUtf8({ file: read.at.file, record: read.at.record, offset: read.at.offset + offset });
