@@ -54,8 +54,11 @@ function reading<T>(mapping: Mapping, options: PlaceOptions, work: (derived: Der
   const { database, table } = targetPlaceOf(mapping, options);
   const db = readDatabase(database);
   try {
-    const derived = loaded(db, compile(mapping));
-    return work(derived, sorted(db, quote(table), derived.query.columns.length));
+    // In one transaction, so that all is read as it was at one moment, whatever another run commits meanwhile.
+    return db.transaction(() => {
+      const derived = loaded(db, compile(mapping));
+      return work(derived, sorted(db, quote(table), derived.query.columns.length));
+    })();
   } finally {
     db.close();
   }
