@@ -64,7 +64,7 @@ differs payments/small
     onBench({ 'mappings/payments.yaml': mapping }, async ({ etl }) => {
       const { exit, stdout } = await etl(['test']);
       expect(exit).toBe(4);
-      expect(stdout).toContain('no case: test/golden/payments/<case>/input.json is missing');
+      expect(stdout).toContain('no case: test/golden/payments/<case>/input.json or args is missing');
     }));
 });
 

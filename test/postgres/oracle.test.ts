@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 describe('the oracle on a random workload gives what PostgreSQL answered', () => {
-  test.for(seeds(5))('ETL_SEED=%i', async (seed, context) => {
+  test.for(seeds(3))('ETL_SEED=%i', async (seed, context) => {
     if (typeof judge === 'string') return context.skip(judge);
     const workload = workloadOf(seed);
     const checkpoints = await play(judge, workload);
