@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { elements, JsonError, members, readLiteral, readString, skipSpace, skipValue } from '../engine/json.ts';
+import { elements, endOf, JsonError, members, readLiteral, readString, skipSpace, skipValue } from '../engine/json.ts';
 
 const runs = process.env.ETL_TEST === 'full' ? 20_000 : 1_000;
 
@@ -172,6 +172,17 @@ describe('values', () => {
     const text = '[null,true,false,"a\\u0000\\"","",{"b" : 1.0}, [ ]]';
     const literals = [...elements(text, 0)].map((each) => readLiteral(text, each.start, each.end));
     expect(literals).toEqual([null, true, false, 'a\u0000"', '', { json: '{"b" : 1.0}' }, { json: '[ ]' }]);
+  });
+
+  test('where the parts of a value end is known behind the last, also if another way goes over them', () => {
+    const text = ' {"a":[1,"]"],"b":{}} ';
+    const seen: string[] = [];
+    const skip = (all: string, at: number, name: string): number => {
+      seen.push(name);
+      return all[at] === '[' ? endOf(elements(all, at, skip)) : skipValue(all, at);
+    };
+    expect(endOf(members(text, 1, skip))).toBe(text.length - 1);
+    expect(seen).toEqual(['a', '', '', 'b']);
   });
 
   test('every duplicate member is handed out, and __proto__ is a name as any other', () => {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
+import * as version2 from '../log/version2.ts';
 import { isFull } from '../support/counts.ts';
 import { folderWith, insert } from './reading.ts';
 
@@ -60,9 +61,9 @@ test('standard input is read to its end, plain or gzip, and never marked', async
 test('memory does not grow with a transaction, nor with an array, all on one line', async () => {
   const changes = isFull ? 5_000_000 : 300_000;
   const change = insert('t', { id: 1, text: 'x'.repeat(100) }).slice('{"change":['.length, -2);
-  function* list(before: string, each: string, behind: string) {
+  function* list(before: string, each: string, behind: string, between = ',') {
     yield before + each;
-    const portion = `,${each}`.repeat(1000);
+    const portion = `${between}${each}`.repeat(1000);
     for (let at = 0; at < changes; at += 1000) yield portion;
     yield behind;
   }
@@ -70,5 +71,11 @@ test('memory does not grow with a transaction, nor with an array, all on one lin
   expect(transaction).toMatchObject({ inserts: changes + 1, commits: 1, error: null });
   const array = await tell(list('[', `{"change":[${change}]}`, ']'));
   expect(array).toMatchObject({ inserts: changes + 1, commits: changes + 1, error: null });
-  for (const { mebibytes } of [transaction, array]) expect(mebibytes).toBeLessThan(200);
+  const record = version2.inserted('t', [
+    ['id', 'integer', 1],
+    ['text', 'text', 'x'.repeat(100)],
+  ]);
+  const records = await tell(list('{"action":"B"}', record, '{"action":"C"}', '\n'));
+  expect(records).toMatchObject({ inserts: changes + 1, commits: 1, error: null });
+  for (const { mebibytes } of [transaction, array, records]) expect(mebibytes).toBeLessThan(200);
 });

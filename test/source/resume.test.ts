@@ -3,12 +3,20 @@ import { appendFileSync, copyFileSync, renameSync, rmSync, statSync, utimesSync,
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { FileMark } from '../../engine/change.ts';
+import * as version2 from '../log/version2.ts';
 import { folderWith, insert, type Outcome, read, valuesOf } from './reading.ts';
 
+const inserted = (id: string): string => version2.inserted('t', [['id', 'text', id]]);
+const whole = version2.transaction([inserted('a')]).join('\n');
+const second = version2
+  .transaction([inserted('b')])
+  .slice(0, -1)
+  .join('\n');
 const [a, b, c] = [insert('t', { id: 'a' }), insert('t', { id: 'b' }), insert('t', { id: 'c' })];
 
+/** What was read in whole transactions. */
 function ids({ items }: Outcome): readonly unknown[] {
-  return valuesOf(items).flat();
+  return valuesOf(items.slice(0, items.findLastIndex(({ op }) => op === 'commit') + 1)).flat();
 }
 
 /** Reads a folder, changes it, and reads what is new. */
@@ -52,6 +60,11 @@ describe('the mark of a file', () => {
       [`[${a},${b.slice(0, 30)}`, `[${a},${b}]`],
       [`[${a}`, `[${a},${b}]`],
       [`${a}\n${b.slice(0, 30)}`, `${a}\n${b}`],
+      [`${whole}\n${second}`, `${whole}\n${second}\n{"action":"C"}`],
+      [
+        `[${whole.replaceAll('\n', ',')},${second.replaceAll('\n', ',')}]`,
+        `[${`${whole}\n${second}`.replaceAll('\n', ',')},{"action":"C"}]`,
+      ],
     ] as const) {
       const { first, second, again } = await readAgain({ log: cut }, (folder) =>
         writeFileSync(`${folder}/log`, mended),

@@ -162,6 +162,47 @@ describe('a change', () => {
   });
 });
 
+describe('a column of version 2', () => {
+  /** Each column as the one value of an insert, and what is read of it. */
+  function columnsIn(texts: readonly string[]) {
+    const records = texts.map((text) => `{"action":"I","table":"t","columns":[${text}]}`);
+    const { items, error } = decode(Buffer.from(records.join('\n')), []);
+    const read = items.flatMap((item) =>
+      item.op === 'insert' ? [[item.after.header.columns[0]?.type, item.after.values[0]]] : [],
+    );
+    return { read, error };
+  }
+
+  test('may have its members in any order, and others behind those that it had before', () => {
+    const { read, error } = columnsIn([
+      '{"name":"a","value":1}',
+      '{"name":"a","value":2,"optional":true}',
+      '{"name":"a","value":3,"type":"integer"}',
+      '{"name":"a","value":4,"type":"text"}',
+      '{"value":5,"name":"a"}',
+      '{"name":"a","value":6 }',
+      '{"name":"a","value":{"json":7}}',
+    ]);
+    expect(error).toBeNull();
+    const types = [null, null, 'integer', 'text', null, null, null];
+    const values = ['1', '2', '3', '4', '5', '6', '{"json":7}'];
+    expect(read).toEqual(values.map((json, index) => [types[index], { json }]));
+  });
+});
+
+test('of a member that stands there twice the last one counts', () => {
+  const twice = (text: string): unknown =>
+    decode(Buffer.from(text), []).items[0] ?? decode(Buffer.from(text), []).error;
+  const [x, y] = ['[{"name":"x","value":1}]', '[{"name":"y","value":2}]'];
+  expect(twice(`{"action":"D","table":"t","identity":${x},"identity":${y}}`)).toMatchObject({
+    before: { header: { columns: [{ name: 'y' }] }, values: [{ json: '2' }] },
+  });
+  const keys = '"oldkeys":{"keynames":["x"],"keyvalues":[1]}';
+  expect(twice(`{"change":[{"kind":"delete","table":"t",${keys},"oldkeys":5}]}`)).toMatchObject({
+    code: 'NOT_WAL2JSON',
+  });
+});
+
 test('messages may hold any bytes, in either version and in a transaction or none', () => {
   const texts = [log.message('@'), log.transaction([log.messaged('@')]), version2.messaged('@', false)];
   for (const text of [...texts, version2.transaction([version2.messaged('@')]).join('')]) {

@@ -45,7 +45,6 @@ export function readMembers(read: Text, skip?: Skip): Text {
 
 /** Notes the members of the object, and returns where it ends. Throws a JsonError. */
 export function noteMembers(read: Text, skip?: Skip): number {
-  read.parts.clear();
   const rest = members(read.text, read.start, skip);
   let next = rest.next();
   for (; !next.done; next = rest.next()) read.parts.set(next.value.name, next.value);
