@@ -20,11 +20,11 @@ const ON_KEYS: readonly (readonly [number, Draw])[] = [
 ];
 
 const ON_A_BAG: readonly (readonly [number, Draw])[] = [
-  [4, insert],
+  [8, insert],
   [2, copyOne],
-  [2, updateOne],
+  [3, updateOne],
   [1, updateAlike],
-  [2, removeOne],
+  [4, removeOne],
 ];
 
 export function drawStatement(world: World): string {
@@ -34,7 +34,7 @@ export function drawStatement(world: World): string {
     [3, 'transaction'],
     [4, KEYED[2]],
     [3, KEYED[3]],
-    [2, 'remark'],
+    [3, 'remark'],
   );
   if (dice.chance(3)) return message(world);
   if (dice.chance(3)) return elsewhere(world);
