@@ -62,7 +62,7 @@ describe('law 1', () => {
           expect(metric).toEqual(expected(drawn));
         });
       }),
-      { numRuns: runs(200, 4_000) },
+      { numRuns: runs(200, 2_500) },
     );
   });
 
@@ -76,7 +76,7 @@ describe('law 1', () => {
           }
         });
       }),
-      { numRuns: runs(100, 2_000) },
+      { numRuns: runs(100, 1_200) },
     );
   });
 });
