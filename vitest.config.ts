@@ -6,6 +6,8 @@ const large = process.env.ETL_TEST === 'full' || process.env.ETL_RUNS !== undefi
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // vitest would leave one of two cores idle.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: large ? 1_200_000 : 60_000,
     hookTimeout: 120_000,
