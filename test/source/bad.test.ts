@@ -18,6 +18,12 @@ function badIn(text: string | Buffer): readonly Bad[] {
 }
 
 describe('what can not be decoded, though it is known where it ends,', () => {
+  test('is told by its first bytes that are no UTF-8, where something behind them is wrong too', () => {
+    const [head, tail] = ['{"action":"I","schema":"', '","table":5,"columns":[]}\n'];
+    const [bad] = badIn(Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0xff, 0xff]), Buffer.from(tail)]));
+    expect(bad?.diagnostic).toMatchObject({ code: 'NOT_UTF8', data: { record: 1, offset: head.length } });
+  });
+
   test('is handed out with its place and its text, and reading goes on to the commit and behind it', () => {
     const text = log.asLines([log.transaction([one]), log.transaction([one, wrong, one]), log.transaction([one])]);
     const { items, error } = decodeOn(Buffer.from(text), [7]);

@@ -36,7 +36,6 @@ export function readMembers(read: Text, skip?: Skip): Text {
     noteMembers(read, skip);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    checkUtf8(read);
     failIfBareType(read.text, error.at, placeIn(read, error.at));
     failNotJson(foundAt(read.text, error.at), error.expected, placeIn(read, error.at));
   }
@@ -114,8 +113,14 @@ export function checkUtf8(read: Text): void {
 const REPLACEMENT = '\ufffd';
 const WRITTEN = Buffer.from(REPLACEMENT);
 
-/** A place of the text as a place of the file. */
-export function placeIn({ text, at, lead }: Text, index: number): DataPlace {
+/**
+ * A place of the text as a place of the file, for what is wrong there.
+ *
+ * Where bytes are no UTF-8 nothing behind them has a place, and they are what is wrong: they are refused instead.
+ */
+export function placeIn(read: Text, index: number): DataPlace {
+  checkUtf8(read);
+  const { text, at, lead } = read;
   const before = Buffer.byteLength(text.slice(lead, Math.max(lead, index)));
   return { file: at.file, record: at.record, offset: at.offset + before };
 }
