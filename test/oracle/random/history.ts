@@ -1,5 +1,8 @@
 /** Logs in which rows come, change and go, as a database with these tables would write them. */
-import { inserted, type LoggedColumn, type LoggedValue, removed, transaction, updated } from '../../log/log.ts';
+import { inserted, type LoggedColumn, literal, removed, transaction, updated } from '../../log/log.ts';
+import { keyOf } from '../compare.ts';
+import { ofLog, typeOfLog } from '../datum.ts';
+import { parseOne } from '../json.ts';
 import type { Draw } from './draw.ts';
 import { drawRow, type RandomTable } from './table.ts';
 
@@ -56,11 +59,13 @@ function isKey({ table }: Live, [name]: LoggedColumn): boolean {
   return table.key.includes(name);
 }
 
+/** As the database compares: 1 and 1.0 are one key. */
 function hasSameKey(live: Live, a: LiveRow, b: LiveRow): boolean {
-  const keyOf = (row: LiveRow) => row.filter((column) => isKey(live, column)).map(([, , value]) => textOf(value));
-  return live.table.key.length > 0 && keyOf(a).join() === keyOf(b).join();
+  const keysOf = (row: LiveRow) => row.filter((column) => isKey(live, column)).map(keyOfColumn);
+  return live.table.key.length > 0 && keysOf(a).join() === keysOf(b).join();
 }
 
-function textOf(value: LoggedValue): string {
-  return typeof value === 'object' && value !== null ? value.digits : String(value);
+function keyOfColumn([, type, value]: LoggedColumn): string | null {
+  const json = parseOne(literal(value));
+  return json && keyOf(ofLog(json, typeOfLog(type)));
 }
