@@ -83,7 +83,9 @@ export type Change =
 /** The end of a transaction of the source: everything before it belongs together, and reading can be resumed behind it. */
 export interface Commit {
   readonly op: 'commit';
-  /** Bytes (uncompressed) of the file up to and including the record. */
+  /** Bytes (uncompressed) of the file before the transaction. */
+  readonly from: number;
+  /** Bytes of the file up to and including the record that ends it. */
   readonly offset: number;
   /** Records of the file up to and including this one. */
   readonly records: number;

@@ -60,6 +60,7 @@ function addRun(program: Command, take: Take): void {
     .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--strict', 'fail on an update or delete of a row that was never seen')
+    .option('--dead-letter <file>', 'leave a transaction out that can not be taken, append it to this file, and go on')
     .option('--batch-size <changes>', 'commit at the first end of a transaction after so many changes', '10000')
     .addHelpText(
       'after',

@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly dryRun?: boolean;
   readonly batchSize?: string;
   readonly strict?: boolean;
+  readonly deadLetter?: string;
 }
 
 /** Throws an EtlError for a flag whose value is not understood. */

@@ -4,6 +4,7 @@ import type { RunOptions } from '../pipeline/options.ts';
 import { run } from '../pipeline/run.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
 import { type Answer, failed, failedBy, joined } from './answer.ts';
+import { openDeadLetters } from './dead-letter.ts';
 import { type RunFlags, readFlags } from './flags.ts';
 import { summarize } from './summary.ts';
 
@@ -13,12 +14,18 @@ export async function runMappings(
   flags: RunFlags,
   surroundings: RunOptions,
 ): Promise<Answer> {
-  const options = { ...readFlags(flags), ...surroundings };
+  const options = { ...readFlags(flags), ...rejecting(flags), ...surroundings };
   const piped = [...(options.inputs?.values() ?? [])].includes(STANDARD_INPUT);
   if (piped && files.length > 1) fail('STANDARD_INPUT_TWICE', { count: files.length });
   const answers: Answer[] = [];
   for (const file of files) answers.push(await runMapping(file, options));
   return joined(answers, { metrics: answers.map((answer) => answer.result) });
+}
+
+/** A dry run says how many would be left out, and writes none. */
+function rejecting({ deadLetter, dryRun }: RunFlags): Pick<RunOptions, 'onRejected'> {
+  if (deadLetter === undefined) return {};
+  return { onRejected: dryRun ? () => {} : openDeadLetters(deadLetter) };
 }
 
 async function runMapping(file: string, options: RunOptions): Promise<Answer> {

@@ -6,7 +6,14 @@ import type { JoinCount } from '../store/joins.ts';
  * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.
  */
 export function summarize(result: RunResult): string {
-  const lines = [...readLines(result), ...lostLines(result), ...joinLines(result), writeLine(result), doneLine(result)];
+  const lines = [
+    ...readLines(result),
+    ...lostLines(result),
+    ...rejectedLines(result),
+    ...joinLines(result),
+    writeLine(result),
+    doneLine(result),
+  ];
   return [result.metric, ...lines].join('\n');
 }
 
@@ -36,6 +43,17 @@ function tables(counts: RunResult['read']['tables']): string {
 function lostLines({ lost }: RunResult): readonly string[] {
   if (lost.changes === 0) return [];
   return [line('lost', `${plural(lost.changes, 'change')} of rows never seen, the first: ${lost.samples[0]}`)];
+}
+
+function rejectedLines({ rejected: { transactions, first } }: RunResult): readonly string[] {
+  if (first === null) return [];
+  const { file, record, code, reason } = first;
+  return [
+    line(
+      'reject',
+      `${plural(transactions, 'transaction')}, the first: ${basename(file)} #${record} ${code}: ${reason}`,
+    ),
+  ];
 }
 
 function joinLines({ joins, filter }: RunResult): readonly string[] {

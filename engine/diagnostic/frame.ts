@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Diagnostic, MappingPlace } from './diagnostic.ts';
+import type { DataPlace, Diagnostic, MappingPlace } from './diagnostic.ts';
 import { excerpt, lineColumn, visible } from './excerpt.ts';
 
 /** A diagnostic as `--json` says it. What is not known is null. */
@@ -22,7 +22,7 @@ export interface DiagnosticJson {
 
 /**
  * A finding as it is printed: `path:line:column: error CODE: sentence`, then the lines of the mapping with a caret, the
- * hint and the notes. A finding about data names `file:record` instead, and the place in the mapping that asked for it.
+ * hint and the notes. A finding about data names `file:record (byte offset)` instead, and the place in the mapping that asked for it.
  */
 export function framed(diagnostic: Diagnostic, options: { readonly color?: boolean } = {}): string {
   const { mapping, data, hint } = diagnostic;
@@ -67,12 +67,15 @@ function notesOf({ mapping, data, notes = [] }: Diagnostic): readonly string[] {
 
 function heading(diagnostic: Diagnostic, color: boolean): string {
   const { code, severity, message, mapping, data } = diagnostic;
-  const where = data
-    ? [data.file, data.record].filter((part) => part !== undefined).join(':')
-    : mapping && place(mapping);
+  const where = data ? placeInData(data) : mapping && place(mapping);
   const label = `${severity} ${code}:`;
   const painted = color ? styleText(severity === 'error' ? 'red' : 'yellow', label, { validateStream: false }) : label;
   return `${where === undefined ? '' : `${visible(where)}: `}${painted} ${visible(message)}`;
+}
+
+/** `wal.json:17 (byte 4012)`: the bytes in front of the place. */
+function placeInData({ file, record, offset }: DataPlace): string {
+  return `${file}${record === undefined ? '' : `:${record}`}${offset === undefined ? '' : ` (byte ${offset})`}`;
 }
 
 function place(mapping: MappingPlace): string {

@@ -384,6 +384,11 @@ export const messages = {
     text: (f: { path: string; table: string }) =>
       `the table "${f.table}" in "${f.path}" is no longer as this metric made it`,
   },
+  DEAD_LETTER_NOT_WRITTEN: {
+    exit: 3,
+    text: (f: { path: string; reason: string }) =>
+      `the transactions that are left out can not be written to "${f.path}": ${f.reason}`,
+  },
   STATE_OVERTAKEN: {
     exit: 3,
     text: (f: { metric: string }) =>

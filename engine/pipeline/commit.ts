@@ -13,6 +13,7 @@ import { derivation } from '../store/derivation.ts';
 import { lastRoot } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
+import { type Rejected, writeRejected } from '../store/rejected.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type State } from '../store/state.ts';
 import { openTouch } from '../store/touch.ts';
@@ -30,6 +31,8 @@ export interface Portion {
   readonly lsn: bigint | null;
   /** Whether a change of a row that was never seen is an error. */
   readonly strict: boolean;
+  /** Transactions among it that were left out. */
+  readonly rejected: readonly Rejected[];
   /** The last record of a whole transaction among it; null where it has none. */
   readonly reached: Reached | null;
 }
@@ -90,6 +93,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     const { relations, whole, lost } = stage(db, plan, state, batch.rows(), files);
     const [first] = lost.samples;
     if (first && portion.strict) throw changeLost(plan, first);
+    writeRejected(db, state, portion.rejected, files);
     for (const mark of marks) writeMark(db, state, source, mark);
     if (portion.lsn !== null) writeLsn(db, state, source, portion.lsn);
     advance(db, state, batch.transactions);

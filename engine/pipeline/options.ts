@@ -1,4 +1,5 @@
 import type { PlaceOptions } from './places.ts';
+import type { DeadLetter } from './rejections.ts';
 
 /** How a mapping is run; what is left out is as the mapping says. */
 export interface RunOptions extends PlaceOptions {
@@ -12,6 +13,8 @@ export interface RunOptions extends PlaceOptions {
   readonly lockWait?: number;
   /** Fail where an update or delete is of a row that was never seen. */
   readonly strict?: boolean;
+  /** Takes a transaction that is left out because of a record that can't be read or staged; without it that stops the run. */
+  readonly onRejected?: (letter: DeadLetter) => void;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes read so far, and those on disk. */

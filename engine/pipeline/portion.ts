@@ -2,9 +2,10 @@ import type { Change, Commit, FileMark } from '../change.ts';
 import { EtlError } from '../diagnostic/diagnostic.ts';
 import type { Reading } from '../source/read.ts';
 import { Batch } from '../store/batch.ts';
-import { type Picked, picking } from '../store/pick.ts';
+import { type Picked, type Picking, picking } from '../store/pick.ts';
 import type { Reached } from './commit.ts';
 import type { RunOptions } from './options.ts';
+import { Rejections } from './rejections.ts';
 import type { Session } from './session.ts';
 import type { Tally } from './tally.ts';
 
@@ -21,7 +22,8 @@ export class OpenPortion {
   readonly #session: Session;
   readonly #source: string;
   readonly #strict: boolean;
-  readonly #pick: (change: Change) => readonly Picked[];
+  readonly #picking: Picking;
+  readonly #rejections: Rejections;
   readonly #batch: Batch;
   readonly #tally: Tally;
   readonly #marks = new Map<string, FileMark>();
@@ -30,11 +32,13 @@ export class OpenPortion {
   #reached: Reached | null = null;
   #failing = false;
 
-  constructor(session: Session, source: string, { batchSize = BATCH_SIZE, strict = false }: RunOptions, tally: Tally) {
+  constructor(session: Session, source: string, options: RunOptions, tally: Tally) {
+    const { batchSize = BATCH_SIZE, strict = false, onRejected } = options;
     this.#session = session;
     this.#source = source;
     this.#strict = strict;
-    this.#pick = picking(session.state.relations, source, nowText());
+    this.#picking = picking(session.state.relations, source, nowText());
+    this.#rejections = new Rejections(session.plan.metric, source, onRejected);
     this.#batch = new Batch(session.db, batchSize);
     this.#tally = tally;
     this.#lsn = session.lsn(source);
@@ -47,11 +51,9 @@ export class OpenPortion {
     let last: Commit | null = null;
     try {
       for (const item of reading.items) {
-        if (item.op === 'commit') {
-          last = item;
-          if (this.#end(item, reading)) last = null;
-        } else if (item.op === 'bad') throw new EtlError([item.diagnostic]);
-        else this.#add(item);
+        if (item.op === 'commit') last = this.#end(item, reading) ? null : item;
+        else if (item.op !== 'bad') this.#add(item);
+        else if (!this.#isCommitted(item.at.lsn)) this.#rejections.spoil(new EtlError([item.diagnostic]));
       }
     } finally {
       if (last) this.#mark(reading.mark(last));
@@ -72,8 +74,10 @@ export class OpenPortion {
       lsn: this.#lsn,
       reached: this.#reached,
       strict: this.#strict,
+      rejected: this.#rejections.all,
     });
     this.#failing = false;
+    this.#rejections.clear();
     this.#batch.clear();
     this.#marks.clear();
     this.#renamed.clear();
@@ -84,24 +88,41 @@ export class OpenPortion {
       this.#tally.again();
       return;
     }
+    if (this.#rejections.spoiled) return;
     const rows = this.#pick(change);
     for (const row of rows) this.#batch.add(row);
     this.#tally.change(change, rows.length > 0);
   }
 
+  #pick(change: Change): readonly Picked[] {
+    try {
+      return this.#picking.pick(change);
+    } catch (error) {
+      this.#rejections.spoil(error);
+      return [];
+    }
+  }
+
   /** Ends a transaction; says whether that led to a commit. */
   #end(commit: Commit, reading: Reading): boolean {
+    const again = this.#isCommitted(commit.lsn);
+    if (this.#rejections.spoiled && !again) this.#rejections.reject(commit, reading.raw(commit));
+    if (this.#rejections.spoiled || again) this.#drop();
     this.#reached = { file: reading.file, records: commit.records };
-    if (this.#isCommitted(commit.lsn)) {
-      this.#batch.drop();
-      return false;
-    }
+    if (again) return false;
     this.#batch.end();
+    this.#picking.end();
     this.#lsn = commit.lsn ?? this.#lsn;
     if (!this.#batch.full) return false;
     this.#mark(reading.mark(commit));
     this.commit();
     return true;
+  }
+
+  #drop(): void {
+    this.#batch.drop();
+    this.#picking.drop();
+    this.#rejections.forget();
   }
 
   #isCommitted(lsn: bigint | null): boolean {

@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { Written } from '../sink/update.ts';
 import type { FilterCount, JoinCount } from '../store/joins.ts';
+import type { Rejected } from '../store/rejected.ts';
 
 /** What a run did, for the summary and for `--json`. Times are in seconds, sizes in bytes (uncompressed). */
 export interface RunResult {
   readonly metric: string;
   readonly read: ReadCount;
   readonly lost: LostCount;
+  readonly rejected: RejectCount;
   readonly joins: readonly JoinCount[];
   /** Of the joined rows, how many the metric's `where` keeps; null without one. */
   readonly filter: FilterCount | null;
@@ -29,6 +31,12 @@ export interface ReadCount {
   /** By table, most first; and of tables that the mapping doesn't name. */
   readonly tables: readonly TableCount[];
   readonly unnamed: readonly TableCount[];
+}
+
+/** Transactions that were left out, and why the first of them. */
+export interface RejectCount {
+  readonly transactions: number;
+  readonly first: Rejected | null;
 }
 
 /** Updates and deletes of rows that were never seen; `samples` are the first of them. */

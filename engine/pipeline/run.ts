@@ -68,6 +68,7 @@ function resultOf(session: Session, places: Places, read: ReadCount): Omit<RunRe
     metric: plan.metric,
     read,
     lost: { changes: session.lost.count, samples: session.lost.samples.map((each) => describePicked(plan, each)) },
+    rejected: session.rejected,
     ...countsOf(session),
     write: {
       ...session.written(),

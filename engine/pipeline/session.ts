@@ -7,7 +7,7 @@ import { derivation } from '../store/derivation.ts';
 import { type Lost, NOTHING_LOST, sumLost } from '../store/lost.ts';
 import { findState, type State } from '../store/state.ts';
 import { type Committed, commitLoad, commitPortion, openState, type Portion, type Reached } from './commit.ts';
-import type { WriteCount } from './result.ts';
+import type { RejectCount, WriteCount } from './result.ts';
 
 /** One run's hold on a database: the state as this run has left it, and what it wrote so far. */
 export class Session {
@@ -17,6 +17,7 @@ export class Session {
   #outcomes: Outcome[] = [];
   #reached: Reached | null = null;
   #lost: Lost = NOTHING_LOST;
+  #rejected: RejectCount = { transactions: 0, first: null };
 
   constructor(db: Database, plan: Plan, table: string, refresh: boolean) {
     this.db = db;
@@ -42,6 +43,11 @@ export class Session {
     return this.#lost;
   }
 
+  /** Transactions that were left out, so far. */
+  get rejected(): RejectCount {
+    return this.#rejected;
+  }
+
   /** The LSN up to which a source is committed; null where its log tells none. */
   lsn(source: string): bigint | null {
     return readLsn(this.db, this.#state, source);
@@ -50,6 +56,9 @@ export class Session {
   commit(portion: Portion): void {
     this.#took(commitPortion(this.db, this.plan, this.#state, portion));
     this.#reached = portion.reached ?? this.#reached;
+    const { transactions, first } = this.#rejected;
+    const [firstNow] = portion.rejected;
+    this.#rejected = { transactions: transactions + portion.rejected.length, first: first ?? firstNow ?? null };
   }
 
   /** Ends a first load, and writes a target anew that is gone or was changed. */

@@ -6,6 +6,7 @@ import { hints } from '../diagnostic/messages.ts';
 import { readBytes } from './file.ts';
 import { type Decoder, FROM_THE_START, type Item, type Start } from './format/decoder.ts';
 import { openWal2json } from './format/wal2json/wal2json.ts';
+import { openHeld } from './held.ts';
 import { findFiles } from './place.ts';
 import { digestOf, openDigest } from './prefix.ts';
 import { type OpenFile, resume } from './resume.ts';
@@ -30,6 +31,8 @@ export interface Reading {
   readonly items: readonly Item[];
   /** The mark of the file behind a commit, one of `items`; null where none can be made (standard input, a pipe). */
   mark(commit: Commit): FileMark | null;
+  /** Bytes of the transaction that ends with a commit, one of `items`: all of them, or the first megabyte. */
+  raw(commit: Commit): Buffer;
   /** Files that are known under another path: old path -> new path. What was read of them keeps its file. */
   readonly renamed: ReadonlyMap<string, string>;
   /**
@@ -80,16 +83,19 @@ async function* readFile(file: OpenFile, format: Source['format'], interest: Int
   const decoder = openDecoder(format, path, start, interest);
   const digest = match?.digest ?? openDigest();
   let offset = start.bytes;
+  const held = openHeld();
   let last = (): FileMark | null => match && { ...match.mark, path };
   for await (const bytes of stretchesAndEnd(path, offset)) {
     const stretch = { file, decoder, bytes, offset, before: digest.copy() };
     const mark = (commit: Commit) => markBehind(commit, stretch);
+    held.take(bytes, offset);
     const { items, error } = collect(bytes === END ? decoder.finish() : decoder.push(bytes));
     const commit = items.findLast((item) => item.op === 'commit');
     if (commit !== undefined) last = () => mark(commit);
     const marks = bytes === END && error === null ? markWhole(last(), file) : [];
-    yield { file: path, bytes: bytes.length, items, mark, marks };
+    yield { file: path, bytes: bytes.length, items, mark, raw: held.bytesOf, marks };
     if (error !== null) throw error;
+    if (commit !== undefined) held.forget(commit.offset);
     digest.update(bytes);
     offset += bytes.length;
   }

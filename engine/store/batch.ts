@@ -23,7 +23,7 @@ export class Batch {
   #aside = 0;
   #whole = 0;
   #transactions = 0;
-  /** Rows that don't count: from, to. */
+  /** Rows that don't count, in order: from, to. */
   #dropped: (readonly [number, number])[] = [];
 
   constructor(db: Database, limit: number) {
@@ -65,10 +65,12 @@ export class Batch {
 
   /** The rows of the ended transactions. */
   *rows(): Generator<Picked> {
-    let n = 0;
+    let [n, passed] = [0, 0];
     for (const rows of this.#parts()) {
       for (const row of rows) {
-        if (n < this.#whole && !this.#dropped.some(([from, to]) => n >= from && n < to)) yield row;
+        if (n >= this.#whole) return;
+        while (n >= (this.#dropped[passed]?.[1] ?? this.#whole)) passed++;
+        if (n < (this.#dropped[passed]?.[0] ?? this.#whole)) yield row;
         n++;
       }
     }

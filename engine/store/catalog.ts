@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 1n;
+const FORMAT = 2n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -13,6 +13,7 @@ const FORMAT = 1n;
  * by the user renumbers the rows, and a table that was altered is no longer ours to drop.
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
+ * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed.
  * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name is only where rows came from.
  *
@@ -35,6 +36,10 @@ CREATE TABLE IF NOT EXISTS _etl_column (
 CREATE TABLE IF NOT EXISTS _etl_source (
   metric INTEGER NOT NULL, source TEXT NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY (metric, source)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS _etl_rejected (
+  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, file INTEGER NOT NULL, record INTEGER NOT NULL,
+  offset INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
   replaced INTEGER NOT NULL DEFAULT 0,

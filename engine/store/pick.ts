@@ -28,18 +28,23 @@ interface Picker {
   readonly oldIn: 'before' | 'after';
 }
 
+/** Takes from each change of a source what it does to the relations that read its table. */
+export interface Picking {
+  /** Throws an EtlError that names the record where the change can't be staged. */
+  pick(change: Change): readonly Picked[];
+  /** The transaction ends here. */
+  end(): void;
+  /** The transaction is not to be, nor what it said of types. */
+  drop(): void;
+}
+
 /**
- * Makes the function that takes from each change of a source what it does to the relations that read its table.
- *
  * It runs as a change is read, before the batch's transaction, so that what can't be staged is known while the
- * transactions before it can still be committed. `readAt` is `source.read_at`. Throws an EtlError that names the record.
+ * transactions before it can still be committed. `readAt` is `source.read_at`.
  */
-export function picking(
-  relations: readonly Relation[],
-  source: string,
-  readAt: string,
-): (change: Change) => readonly Picked[] {
+export function picking(relations: readonly Relation[], source: string, readAt: string): Picking {
   const known = relations.map((relation) => relation.types);
+  let ended = [...known];
   const pickers = new Map<Header, Map<Header | null, Map<Change['op'], readonly Picker[]>>>();
   const make = (change: Change, { schema, table }: Header): readonly Picker[] => {
     const before = [...known];
@@ -50,14 +55,25 @@ export function picking(
     if (known.some((types, place) => types !== before[place])) pickers.clear();
     return made;
   };
-  return (change) => {
-    const [first, second] = headersOf(change);
-    let found = pickers.get(first)?.get(second)?.get(change.op);
-    if (found === undefined) {
-      found = make(change, first);
-      under(under(pickers, first), second).set(change.op, found);
-    }
-    return found.map((picker) => pick(picker, change));
+  const isOther = (types: readonly (Type | null)[], place: number) => types !== ended[place];
+  return {
+    pick(change) {
+      const [first, second] = headersOf(change);
+      let found = pickers.get(first)?.get(second)?.get(change.op);
+      if (found === undefined) {
+        found = make(change, first);
+        under(under(pickers, first), second).set(change.op, found);
+      }
+      return found.map((picker) => pick(picker, change));
+    },
+    end() {
+      if (known.some(isOther)) ended = [...known];
+    },
+    drop() {
+      if (!known.some(isOther)) return;
+      known.splice(0, known.length, ...ended);
+      pickers.clear();
+    },
   };
 }
 

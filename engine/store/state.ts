@@ -122,7 +122,7 @@ export function dropState(db: Database, id: bigint): void {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of ['_etl_relation', '_etl_source', '_etl_file'])
+  for (const table of ['_etl_relation', '_etl_source', '_etl_rejected', '_etl_file'])
     db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
 }

@@ -13,7 +13,8 @@ import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
 import { type Database, readDatabase } from '../store/database.ts';
 import { type Derivation, derivation } from '../store/derivation.ts';
-import { findState } from '../store/state.ts';
+import { countRejected } from '../store/rejected.ts';
+import { findState, type State } from '../store/state.ts';
 import { type BagDifference, differ } from './differ.ts';
 
 /** How a target stands against what it should be. */
@@ -35,11 +36,16 @@ export function verifyState(mapping: Mapping, options: PlaceOptions): Verificati
   });
 }
 
-/** Compares the target with what a first load makes of the source, read again from its start into a scratch state. */
+/**
+ * Compares the target with what a first load makes of the source, read again from its start into a scratch state.
+ *
+ * Where transactions were left out of the state, those that can't be taken are left out there too.
+ */
 export async function verifySource(mapping: Mapping, options: PlaceOptions): Promise<Verification> {
+  const rejected = reading(mapping, options, ({ db }, _, state) => countRejected(db, state));
   return inScratch(async (folder) => {
     const output = join(folder, 'scratch.db');
-    await run(mapping, { ...options, output });
+    await run(mapping, { ...options, output, ...(rejected > 0 && { onRejected: () => {} }) });
     return reading(mapping, { ...options, output }, (derived, expected) =>
       reading(mapping, options, (_, standing) => {
         const columns = derived.query.columns.map(({ name }) => name);
@@ -50,27 +56,33 @@ export async function verifySource(mapping: Mapping, options: PlaceOptions): Pro
 }
 
 /** Does the work over a loaded state and the rows of its target, in SQLite's order. */
-function reading<T>(mapping: Mapping, options: PlaceOptions, work: (derived: Derivation, rows: Iterable<Row>) => T): T {
+function reading<T>(
+  mapping: Mapping,
+  options: PlaceOptions,
+  work: (derived: Derivation, rows: Iterable<Row>, state: State) => T,
+): T {
   const { database, table } = targetPlaceOf(mapping, options);
   const db = readDatabase(database);
+  const plan = compile(mapping);
   try {
     // In one transaction, so that all is read as it was at one moment, whatever another run commits meanwhile.
     return db.transaction(() => {
-      const derived = loaded(db, compile(mapping));
-      return work(derived, sorted(db, quote(table), derived.query.columns.length));
+      const state = loaded(db, plan);
+      const derived = derivation(db, plan, state.relations);
+      return work(derived, sorted(db, quote(table), derived.query.columns.length), state);
     })();
   } finally {
     db.close();
   }
 }
 
-function loaded(db: Database, plan: Plan): Derivation {
+function loaded(db: Database, plan: Plan): State {
   const { metric } = plan;
   const state = findState(db, plan);
   if (!state?.loaded) fail('NO_STATE', { metric, path: db.name });
   if (state.plan !== plan.hash)
     fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.fullRefresh });
-  return derivation(db, plan, state.relations);
+  return state;
 }
 
 function* expectedRows(derived: Derivation): Generator<Row> {
@@ -81,7 +93,8 @@ function* expectedRows(derived: Derivation): Generator<Row> {
   }
 }
 
-function sorted(db: Database, from: string, columns: number): Iterable<Row> {
+/** Nothing is asked of the database before the first row is. */
+function* sorted(db: Database, from: string, columns: number): Generator<Row> {
   const order = Array.from({ length: columns }, (_, n) => n + 1).join(', ');
-  return db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
+  yield* db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
 }

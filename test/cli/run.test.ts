@@ -36,7 +36,9 @@ describe.concurrent('a second run', () => {
     onBench({ ...files, 'wal.json': log.replace('[7,500]', '[7,5oo]') }, async (bench) => {
       const { exit, stderr } = await bench.etl(run);
       expect(exit).toBe(1);
-      expect(stderr).toMatch(/^wal\.json:4: error NOT_JSON: .*\n {2}kept: what was read up to record 3 of wal\.json; /);
+      expect(stderr).toMatch(
+        /^wal\.json:4 \(byte \d+\): error NOT_JSON: .*\n {2}kept: what was read up to record 3 of wal\.json; /,
+      );
       bench.write('wal.json', log);
       expect((await bench.etl(run)).stdout).toMatch(/read {4}wal\.json {3}2 changes /);
       expect(bench.rows()).toEqual(rows);

@@ -40,7 +40,7 @@ describe('a printed finding', () => {
     };
     expect(framed(diagnostic)).toBe(
       [
-        'wal.ndjson:1042: error UNKNOWN_TABLE: "transacton" is not declared under tables',
+        'wal.ndjson:1042 (byte 7): error UNKNOWN_TABLE: "transacton" is not declared under tables',
         '  in change: insert public.transaction',
         '  asked for by m.yaml:3:16',
         '  kept: nothing of this batch',

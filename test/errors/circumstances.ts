@@ -63,6 +63,10 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     execute(trial.database, 'ALTER TABLE events ADD COLUMN note TEXT');
     return runOnce(trial);
   },
+  DEAD_LETTER_NOT_WRITTEN: (trial) => {
+    const file = join(trial.scratch, 'no-such-folder', 'dead.jsonl');
+    return called('run', fileOf(trial, '.yaml'), '--output', trial.database, '--dead-letter', file);
+  },
   STATE_OVERTAKEN: (trial) => runOvertaken(trial),
   ROW_NEVER_SEEN: (trial) => runOnce(trial, { strict: true }),
   TARGET_NOT_OPENED: (trial) => runOnce(trial, { output: join(trial.scratch, 'no-such-folder', 'metrics.db') }),

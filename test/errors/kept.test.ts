@@ -69,7 +69,7 @@ test('of a loaded metric it keeps everything up to the record that stopped it', 
     await run();
     write([...good, event(3, 10), '?']);
     expect(await findings()).toEqual([
-      expect.stringMatching(/^wal\.json:5: error NOT_JSON: /),
+      expect.stringMatching(/^wal\.json:5 \(byte \d+\): error NOT_JSON: /),
       '  kept: everything up to record 4 of wal.json; the next run goes on from there',
     ]);
     expect(rows()).toEqual(['1,25', '2,20', '3,10']);

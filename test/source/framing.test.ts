@@ -92,7 +92,7 @@ describe('a log', () => {
 test('"change" is opened only where it is a member of the record itself', () => {
   const record = '{"x":{"change":[{"kind":"update"}]},"y":"\\"change\\":[","change":[],"z":[{"change":[1]}]}';
   expect(decode(Buffer.from(record), [1]).items).toEqual([
-    { op: 'commit', offset: record.length, records: 1, lsn: null },
+    { op: 'commit', from: 0, offset: record.length, records: 1, lsn: null },
   ]);
 });
 

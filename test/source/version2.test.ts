@@ -21,8 +21,8 @@ describe('a transaction of version 2', () => {
     const commits = items.filter(({ op }) => op === 'commit');
     expect(outline(text)).toEqual(['1', '2', 'commit', 'commit']);
     expect(commits).toEqual([
-      { op: 'commit', offset: text.indexOf('C"}') + 3, records: 4, lsn: null },
-      { op: 'commit', offset: text.length - 1, records: 6, lsn: null },
+      { op: 'commit', from: 0, offset: text.indexOf('C"}') + 3, records: 4, lsn: null },
+      { op: 'commit', from: text.lastIndexOf('{"action":"B"'), offset: text.length - 1, records: 6, lsn: null },
     ]);
     expect(items.slice(0, 2)).toMatchObject([
       { at: { record: 2 } },

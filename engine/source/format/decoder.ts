@@ -11,18 +11,11 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 export interface Bad {
   readonly op: 'bad';
   readonly diagnostic: Diagnostic;
-  /** Where `raw` starts. The diagnostic's place is that of the fault in it. */
+  /** Where it starts. The diagnostic's place is that of the fault in it. */
   readonly at: Position;
-  /** The record or change as text, its first `RAW_LIMIT` bytes. */
-  readonly raw: string;
   /** The bytes it takes in the file. */
   readonly size: number;
-  /** Whether the transaction it spoils ends in front of it, without a commit: what follows belongs to another one. */
-  readonly ends: boolean;
 }
-
-/** So much of a bad record is kept: a whole one, but for those of a size that no log of what went wrong should have. */
-export const RAW_LIMIT = 1 << 20;
 
 /** What a file says, in its order: the changes of a transaction, then its commit. */
 export type Item = Change | Commit | Bad;

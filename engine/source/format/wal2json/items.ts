@@ -10,7 +10,7 @@ import type { Buffer } from 'node:buffer';
 import type { Commit, Interest, Position } from '../../../change.ts';
 import { type DataPlace, type Diagnostic, diagnose, EtlError, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
-import { type Bad, type Item, RAW_LIMIT } from '../decoder.ts';
+import type { Bad, Item } from '../decoder.ts';
 import type { Piece } from './frame.ts';
 import type { Input } from './input.ts';
 import { failNotWal2json } from './refuse.ts';
@@ -25,6 +25,8 @@ export interface Log {
   readonly version2: Version2;
   /** The transaction in hand: from "B" to "C", or from the head to the tail of a record. */
   open: { readonly version: 1 | 2; readonly at: Position; readonly lsn: bigint | null } | null;
+  /** Bytes of the file up to and including the last whole record. */
+  behind: number;
 }
 
 /** A piece, and where it stands in its transaction. */
@@ -37,11 +39,18 @@ interface Placed {
 type Tried<T> = { readonly value: T | null; readonly bad: readonly Bad[] };
 
 export function openLog(input: Input, interest: Interest): Log {
-  return { input, version1: openVersion1(interest), version2: openVersion2(interest), open: null };
+  const { before: behind } = input;
+  return { input, version1: openVersion1(interest), version2: openVersion2(interest), open: null, behind };
 }
 
 /** The items that end with a piece. */
-export function itemsOf(log: Log, { kind, bytes, offset }: Piece): readonly Item[] {
+export function itemsOf(log: Log, piece: Piece): readonly Item[] {
+  const items = itemsIn(log, piece);
+  if (piece.kind === 'tail' || piece.kind === 'record') log.behind = piece.offset + piece.bytes.length;
+  return items;
+}
+
+function itemsIn(log: Log, { kind, bytes, offset }: Piece): readonly Item[] {
   const { input, open } = log;
   const at: Position = { file: input.file, record: input.records + 1, offset, lsn: open?.lsn ?? null };
   const placed = { bytes, at };
@@ -78,8 +87,7 @@ function itemsOfRecord(log: Log, placed: Placed): readonly Item[] {
   const { record, action } = said.value;
   switch (action) {
     case 'B': {
-      const before = log.open === null ? [] : [{ ...badOf(placed, notEnded(log.open.at, at)), ends: true }];
-      return [...before, ...begin(log, placed, 2, () => lsnIn(record.read))];
+      return [...abandoned(log, placed), ...begin(log, placed, 2, () => lsnIn(record.read))];
     }
     case 'C': {
       const lone = log.open === null ? [badOf(placed, notBegun(at))] : [];
@@ -91,6 +99,14 @@ function itemsOfRecord(log: Log, placed: Placed): readonly Item[] {
       return ended(log, placed, value === null ? bad : [value]);
     }
   }
+}
+
+/** A transaction that another one begins in is bad, and ends in front of it; its LSN may still come with all of it. */
+function abandoned({ open, behind }: Log, placed: Placed): readonly Item[] {
+  if (open === null) return [];
+  const { at } = placed;
+  const end: Commit = { op: 'commit', from: open.at.offset, offset: behind, records: at.record - 1, lsn: null };
+  return [badOf(placed, notEnded(open.at, at)), end];
 }
 
 /** A transaction begins, also where its LSN can't be read. */
@@ -106,9 +122,10 @@ function ended(log: Log, placed: Placed, items: readonly Item[]): readonly Item[
 }
 
 function commit(log: Log, { bytes, at }: Placed, lsn: bigint | null): Commit {
-  const known = log.open?.lsn ?? lsn;
+  const { open } = log;
   log.open = null;
-  return { op: 'commit', offset: at.offset + bytes.length, records: at.record, lsn: known };
+  const from = (open?.at ?? at).offset;
+  return { op: 'commit', from, offset: at.offset + bytes.length, records: at.record, lsn: open?.lsn ?? lsn };
 }
 
 function tried<T>(placed: Placed, read: () => T): Tried<T> {
@@ -121,8 +138,7 @@ function tried<T>(placed: Placed, read: () => T): Tried<T> {
 }
 
 function badOf({ bytes, at }: Placed, diagnostic: Diagnostic): Bad {
-  const raw = bytes.subarray(0, RAW_LIMIT).toString();
-  return { op: 'bad', diagnostic, at, raw, size: bytes.length, ends: false };
+  return { op: 'bad', diagnostic, at, size: bytes.length };
 }
 
 /** Says that a transaction of version 1 begins inside of another one. */
