@@ -7,6 +7,7 @@ import { canonicalOfSqlite } from '../oracle/datum.ts';
 import { asMultiset } from '../oracle/evaluate.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
+import { tell } from '../support/tally.ts';
 
 /** All captures of a case by file and view, from checkpoint to checkpoint. */
 function series(name: string): ReadonlyMap<string, readonly Capture[]> {
@@ -39,6 +40,7 @@ describe.skipIf(!capturesAreHere)('captures of wal2json (skipped where ../shared
             const rows = rowsOf(database, parsed.metric).map((row) => row.map(canonicalOfSqlite));
             expect(asMultiset(rows)).toEqual(asMultiset(truth));
           }
+          tell('captures compared');
         }
       });
     },

@@ -12,6 +12,7 @@ import { readWal2json } from '../oracle/wal2json.ts';
 import { runs } from '../support/counts.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
+import { tell } from '../support/tally.ts';
 
 /** The metric's rows, as a multiset that can be compared with the oracle's. */
 function metricIn(database: string): readonly string[] {
@@ -61,6 +62,7 @@ describe('law 1', () => {
           const [metric] = await grow(folder, drawn, [drawn.records]);
           expect(metric).toEqual(expected(drawn));
         });
+        tell('random logs, at once');
       }),
       { numRuns: runs(200, 2_500) },
     );
@@ -75,6 +77,7 @@ describe('law 1', () => {
             expect(metric).toEqual(expected({ ...drawn, records: parts.slice(0, n + 1).flat() }));
           }
         });
+        tell('random logs, file by file');
       }),
       { numRuns: runs(100, 1_200) },
     );

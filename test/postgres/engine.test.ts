@@ -7,6 +7,7 @@ import { asMultiset, type OracleRow } from '../oracle/evaluate.ts';
 import type { Postgres } from '../servers/postgres.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
+import { tell } from '../support/tally.ts';
 import type { Form } from './form.ts';
 import { seeds, startJudge } from './judge.ts';
 import { type Checkpoint, formsOf, play } from './play.ts';
@@ -34,6 +35,7 @@ describe('the engine on a random workload gives what PostgreSQL answered', () =>
       const form = forms[(seed + place) % forms.length];
       if (form) await inScratch((folder) => compare(folder, view, form, checkpoints));
     }
+    tell('seeds, engine against PostgreSQL');
   });
 });
 

@@ -3,6 +3,7 @@ import type { OracleChange } from '../oracle/change.ts';
 import { asMultiset, evaluate } from '../oracle/evaluate.ts';
 import { readWal2json } from '../oracle/wal2json.ts';
 import type { Postgres } from '../servers/postgres.ts';
+import { tell } from '../support/tally.ts';
 import type { Form } from './form.ts';
 import { seeds, startJudge } from './judge.ts';
 import { type Checkpoint, formsOf, play } from './play.ts';
@@ -25,6 +26,7 @@ describe('the oracle on a random workload gives what PostgreSQL answered', () =>
     const workload = workloadOf(seed);
     const checkpoints = await play(judge, workload);
     for (const [turn, form] of formsOf(workload).entries()) compare(form, turn, checkpoints);
+    tell('seeds, oracle against PostgreSQL');
   });
 });
 
