@@ -1,44 +1,94 @@
 import type { Join, Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
-import { meet } from './equality.ts';
+import { keyForm, meet } from './equality.ts';
 import type { Names } from './names.ts';
 import { sayFilter, sayFrom, sayOn, sayTable } from './query.ts';
 
-/** A SELECT of one row; `parent` is the alias whose rows wait. */
-export interface JoinQuery {
-  readonly sql: string;
-  readonly parent: string;
-}
+/** What is counted of a join: the columns of its SELECT. */
+export type Counted = 'rows' | 'matched' | 'nokey' | 'waiting' | 'parents' | 'fanout';
 
 /**
- * How a join fares, as one SELECT: of the rows of what stands before it, how many found a partner, how many have a NULL
- * key, how many wait and of how many rows of its parent, and the largest number of partners that one row has.
+ * How each join fares: of the rows of what stands before it, how many found a partner, how many have a NULL key, how many
+ * wait and of how many rows of its parent, and the largest number of partners that one row has. One SELECT of one row a
+ * join; or, where no row has several partners, one for all, which looks at each row once.
  */
-export function joinCounts(plan: Plan, index: number, names: Names, dialect: Dialect): JoinQuery {
-  const join = plan.joins[index] as Join;
-  const parent = join.on[join.on.length - 1]?.left.alias ?? plan.root.alias;
+export function joinCounts(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
+  const once = plan.joins.length > 1 && plan.joins.every((join) => isByKey(join, names, dialect));
+  return once
+    ? [countsAtOnce(plan, names, dialect)]
+    : plan.joins.map((join, index) => countsOf(plan, join, index, names, dialect));
+}
+
+/** The alias whose rows wait for a join's partners. */
+export function parentOf(plan: Plan, join: Join): string {
+  return join.on.at(-1)?.left.alias ?? plan.root.alias;
+}
+
+/** Whether a join finds its partners by their whole key. A filter could fail on rows that only this way looks at. */
+function isByKey({ scan, on }: Join, names: Names, dialect: Dialect): boolean {
+  const found = new Set(
+    on.map((equality) => meet(equality, names, dialect)).map((each) => each !== 'never' && each.right),
+  );
+  const keys = scan.key.map((column) => {
+    const path = { kind: 'nested', column, steps: [] } as const;
+    return keyForm(scan.alias, path, names.type(scan.alias, path), names, dialect);
+  });
+  return scan.filter === null && keys.length > 0 && keys.every((form) => found.has(form));
+}
+
+/** Every join as a left one: a row stands before the next join if all inner joins before that found a partner. */
+function countsAtOnce(plan: Plan, names: Names, dialect: Dialect): string {
+  const left = plan.joins.map((join): Join => ({ ...join, kind: 'left' }));
+  const flags = plan.joins.flatMap((join, n) => [
+    `${names.alias(join.scan.alias)}.rid IS NOT NULL AS found${n}`,
+    `${sayNullKey(join, names, dialect)} AS nokey${n}`,
+    `${names.alias(parentOf(plan, join))}.rid AS parent${n}`,
+  ]);
+  const counts = plan.joins.flatMap((_, n) => {
+    const before = plan.joins.slice(0, n).flatMap(({ kind }, m) => (kind === 'inner' ? [`found${m}`] : []));
+    const count = (what: string, ...where: readonly string[]) =>
+      `count(${what}) FILTER (WHERE ${[...before, ...where].join(' AND ') || 'TRUE'})`;
+    return [
+      `${count('*')} AS rows${n}`,
+      `${count('*', `found${n}`)} AS matched${n}`,
+      `${count('*', `NOT found${n}`, `nokey${n}`)} AS nokey${n}`,
+      `${count('*', `NOT found${n}`, `NOT nokey${n}`)} AS waiting${n}`,
+      `${count(`DISTINCT parent${n}`, `NOT found${n}`, `NOT nokey${n}`)} AS parents${n}`,
+      `coalesce(max(found${n}) FILTER (WHERE ${[...before, 'TRUE'].join(' AND ')}), 0) AS fanout${n}`,
+    ];
+  });
+  const from = sayFrom(plan, left, names, dialect).join('\n    ');
+  return `SELECT ${counts.join(',\n  ')}\nFROM (\n  SELECT ${flags.join(', ')}\n  FROM ${from}${sayRoot(plan, names, dialect)}\n)`;
+}
+
+function countsOf(plan: Plan, join: Join, n: number, names: Names, dialect: Dialect): string {
   const partners = `SELECT count(*) FROM ${sayTable(join.scan.alias, names)} WHERE ${sayOn(plan, join, names, dialect)}`;
-  const nullKey = join.on
-    .map((equality) => meet(equality, names, dialect))
-    .map((meeting) => (meeting === 'never' ? 'FALSE' : `${meeting.left} IS NULL`));
-  const root = plan.root.filter ? `\n  WHERE ${sayFilter(plan, plan.root.filter, names, dialect)}` : '';
-  const sql = `SELECT count(*) AS "rows",
-  count(*) FILTER (WHERE n > 0) AS matched,
-  count(*) FILTER (WHERE n = 0 AND nokey) AS nokey,
-  count(*) FILTER (WHERE n = 0 AND NOT nokey) AS waiting,
-  count(DISTINCT parent) FILTER (WHERE n = 0 AND NOT nokey) AS parents,
-  coalesce(max(n), 0) AS fanout
+  const from = sayFrom(plan, plan.joins.slice(0, n), names, dialect).join('\n    ');
+  return `SELECT count(*) AS rows${n},
+  count(*) FILTER (WHERE n > 0) AS matched${n},
+  count(*) FILTER (WHERE n = 0 AND nokey) AS nokey${n},
+  count(*) FILTER (WHERE n = 0 AND NOT nokey) AS waiting${n},
+  count(DISTINCT parent) FILTER (WHERE n = 0 AND NOT nokey) AS parents${n},
+  coalesce(max(n), 0) AS fanout${n}
 FROM (
-  SELECT (${partners}) AS n, (${nullKey.join(' OR ')}) AS nokey, ${names.alias(parent)}.rid AS parent
-  FROM ${sayFrom(plan, plan.joins.slice(0, index), names, dialect).join('\n    ')}${root}
+  SELECT (${partners}) AS n, (${sayNullKey(join, names, dialect)}) AS nokey, ${names.alias(parentOf(plan, join))}.rid AS parent
+  FROM ${from}${sayRoot(plan, names, dialect)}
 )`;
-  return { sql, parent };
+}
+
+function sayNullKey({ on }: Join, names: Names, dialect: Dialect): string {
+  const meetings = on.map((equality) => meet(equality, names, dialect));
+  return meetings.map((each) => (each === 'never' ? 'FALSE' : `${each.left} IS NULL`)).join(' OR ');
+}
+
+function sayRoot(plan: Plan, names: Names, dialect: Dialect): string {
+  return plan.root.filter ? `\n  WHERE ${sayFilter(plan, plan.root.filter, names, dialect)}` : '';
 }
 
 /** Of the joined rows, how many there are and how many the plan's filter keeps; null where it has none. */
 export function filterCounts(plan: Plan, names: Names, dialect: Dialect): string | null {
   if (!plan.filter) return null;
   const kept = `count(*) FILTER (WHERE ${sayFilter(plan, plan.filter, names, dialect)})`;
-  const root = plan.root.filter ? `\nWHERE ${sayFilter(plan, plan.root.filter, names, dialect)}` : '';
-  return `SELECT count(*) AS "rows", ${kept} AS kept\nFROM ${sayFrom(plan, plan.joins, names, dialect).join('\n  ')}${root}`;
+  const from = sayFrom(plan, plan.joins, names, dialect).join('\n  ');
+  return `SELECT count(*) AS "rows", ${kept} AS kept\nFROM ${from}${sayRoot(plan, names, dialect)}`;
 }

@@ -1,6 +1,6 @@
 import { pathText } from '../expression/paths.ts';
 import type { Plan } from '../plan/plan.ts';
-import { filterCounts, joinCounts } from '../sql/counts.ts';
+import { type Counted, filterCounts, joinCounts, parentOf } from '../sql/counts.ts';
 import { sqlite } from '../sql/dialect.ts';
 import type { Database } from './database.ts';
 import { namesInState } from './names.ts';
@@ -24,26 +24,21 @@ export interface JoinCount {
   readonly fanout: number;
 }
 
-type CountRow = Record<'rows' | 'matched' | 'nokey' | 'waiting' | 'parents' | 'fanout', bigint>;
-
 /** Counts every join of the plan over the relations as they stand. */
 export function countJoins(db: Database, plan: Plan, relations: readonly Relation[]): readonly JoinCount[] {
-  const names = namesInState(plan, relations);
-  return plan.joins.map((join, index) => {
-    const { sql, parent } = joinCounts(plan, index, names, sqlite);
-    const row = db.prepare(sql).get() as CountRow;
-    return {
-      alias: join.scan.alias,
-      rows: Number(row.rows),
-      matched: Number(row.matched),
-      nullKey: Number(row.nokey),
-      waiting: Number(row.waiting),
-      parents: Number(row.parents),
-      parent,
-      on: join.on.map((equality) => pathText(equality.left.path)),
-      fanout: Number(row.fanout),
-    };
-  });
+  const queries = joinCounts(plan, namesInState(plan, relations), sqlite);
+  const row: Record<`${Counted}${number}`, bigint> = Object.assign({}, ...queries.map((sql) => db.prepare(sql).get()));
+  return plan.joins.map((join, n) => ({
+    alias: join.scan.alias,
+    rows: Number(row[`rows${n}`]),
+    matched: Number(row[`matched${n}`]),
+    nullKey: Number(row[`nokey${n}`]),
+    waiting: Number(row[`waiting${n}`]),
+    parents: Number(row[`parents${n}`]),
+    parent: parentOf(plan, join),
+    on: join.on.map((equality) => pathText(equality.left.path)),
+    fanout: Number(row[`fanout${n}`]),
+  }));
 }
 
 /** What the metric's `where` keeps of the joined rows. */

@@ -6,9 +6,13 @@
  * its head up to the `[`, each change, and its tail from behind the `]`. A record of version 2 is one change and comes
  * whole. So no transaction is ever held whole.
  *
+ * Records that are like others before are taken whole by `express`, as many as there are.
+ *
  * What stands between the pieces is checked here, to the byte. What stands inside them is only skipped: brackets are
  * counted. Head + `]` + tail is one small object, and it, the changes and other records are for the decoder to check.
  */
+import type { Item } from '../decoder.ts';
+import type { Express } from './express.ts';
 import * as byte from './input.ts';
 import { here, type Input, keep, lastBytes, more, offsetOf, peek, placeOf, take } from './input.ts';
 import { failNoObject, failNotJson, failTruncated, failUnexpected } from './refuse.ts';
@@ -23,23 +27,30 @@ export interface Piece {
   readonly offset: number;
 }
 
-/** What is read: a piece, or null where the next stretch of bytes is needed. */
-export type Framing = Generator<Piece | null, void>;
+/** The items of whole records. */
+export interface Taken {
+  readonly kind: 'taken';
+  readonly items: readonly Item[];
+}
+
+/** What is read: a piece, records that are taken already, or null where the next stretch of bytes is needed. */
+export type Framing = Generator<Piece | Taken | null, void>;
 
 const NAME = 'a name in double quotes';
 const CHANGE = Buffer.from('"change"');
 
 /** The pieces of a file, from a place on where no record is open. The input knows its shape before the first one. */
-export function* frame(input: Input): Framing {
+export function* frame(input: Input, express: Express): Framing {
+  const records = (): Framing => recordOrTaken(input, express);
   if (offsetOf(input) === 0) yield* skipByteOrderMark(input);
   const resumed = input.shape !== null;
   input.shape ??= (yield* peek(input)) === byte.OPEN_ARRAY ? 'array' : 'sequence';
   if (input.shape === 'sequence') {
-    while ((here(input) ?? (yield* peek(input))) !== byte.END) yield* record(input);
+    while ((here(input) ?? (yield* peek(input))) !== byte.END) yield* records();
     return;
   }
   if (!resumed) input.at++;
-  yield* list(input, record, resumed ? 'behind an element' : 'opened');
+  yield* list(input, records, resumed ? 'behind an element' : 'opened');
   if ((yield* peek(input)) !== byte.END) failUnexpected(input, 'nothing more');
 }
 
@@ -66,6 +77,13 @@ function* list(input: Input, element: (input: Input) => Framing, place: 'opened'
     next = here(input) ?? (yield* peek(input));
   }
   input.at++;
+}
+
+/** A record, or several that are taken with what stands between them. */
+function* recordOrTaken(input: Input, express: Express): Framing {
+  const items = express(input);
+  if (items.length === 0) yield* record(input);
+  else yield { kind: 'taken', items };
 }
 
 function* record(input: Input): Framing {

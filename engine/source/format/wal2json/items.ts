@@ -11,9 +11,10 @@ import type { Commit, Interest, Position } from '../../../change.ts';
 import { type DataPlace, type Diagnostic, diagnose, EtlError, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
 import type { Bad, Item } from '../decoder.ts';
-import type { Piece } from './frame.ts';
-import type { Input } from './input.ts';
+import type { Piece, Taken } from './frame.ts';
+import { type Input, offsetOf } from './input.ts';
 import { failNotWal2json } from './refuse.ts';
+import type { Templates } from './template.ts';
 import { failSecondChange, lsnIn, readHead, readTail } from './transaction.ts';
 import { openVersion1 } from './version1.ts';
 import { actionIn, openVersion2, type Version2 } from './version2.ts';
@@ -38,13 +39,17 @@ interface Placed {
 /** What was read of a piece, or why nothing was. */
 type Tried<T> = { readonly value: T | null; readonly bad: readonly Bad[] };
 
-export function openLog(input: Input, interest: Interest): Log {
+export function openLog(input: Input, interest: Interest, templates: Templates): Log {
   const { before: behind } = input;
-  return { input, version1: openVersion1(interest), version2: openVersion2(interest), open: null, behind };
+  return { input, version1: openVersion1(interest, templates), version2: openVersion2(interest), open: null, behind };
 }
 
 /** The items that end with a piece. */
-export function itemsOf(log: Log, piece: Piece): readonly Item[] {
+export function itemsOf(log: Log, piece: Piece | Taken): readonly Item[] {
+  if (piece.kind === 'taken') {
+    log.behind = offsetOf(log.input);
+    return piece.items;
+  }
   const items = itemsIn(log, piece);
   if (piece.kind === 'tail' || piece.kind === 'record') log.behind = piece.offset + piece.bytes.length;
   return items;

@@ -125,6 +125,12 @@ export function placeIn(read: Text, index: number): DataPlace {
   return { file: at.file, record: at.record, offset: at.offset + before };
 }
 
+/** Gives the place among the bytes for a place in the text, all of which are UTF-8 and stand behind no lead. */
+export function byteIn({ text, bytes }: Text): (index: number) => number {
+  const isAscii = text.length === bytes.length;
+  return (index) => (isAscii ? index : Buffer.byteLength(text.slice(0, index)));
+}
+
 /** The character there; a control character is named by its escape. */
 function foundAt(text: string, at: number): string {
   const code = text.codePointAt(at);

@@ -1,5 +1,5 @@
 /** Changes of version 1. What they tell of a row stands in three lists side by side: its names, types and values. */
-import type { Buffer } from 'node:buffer';
+import { type Buffer, isUtf8 } from 'node:buffer';
 import type { Before, Change, Image, Interest, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
 import { type Element, elements, type Skip, skipSpace, skipValue } from '../../../json.ts';
@@ -8,6 +8,7 @@ import { failCommaBeforeMessage } from './defect.ts';
 import { COMMA } from './input.ts';
 import { failNotJson } from './refuse.ts';
 import { type Columns, imageOf, openShapes, type Shape, type Shapes } from './shape.ts';
+import type { ReadList, Templates } from './template.ts';
 import type { Text } from './text.ts';
 import * as text from './text.ts';
 
@@ -22,6 +23,8 @@ interface Lists {
   readonly read: Text;
   /** The elements of the list of values. */
   readonly values: Element[];
+  /** Null until the row is decoded. */
+  shape: Shape | null;
 }
 
 interface ChangeText {
@@ -37,12 +40,33 @@ interface AllShapes {
 }
 
 /** Makes the function that decodes one change of a transaction; it gives null for a message, which is of no table. */
-export function openVersion1(interest: Interest): (bytes: Buffer, at: Position) => Change | null {
+export function openVersion1(interest: Interest, templates: Templates): (bytes: Buffer, at: Position) => Change | null {
   const shapes = { after: openShapes(interest), before: openShapes(interest) };
   return (bytes, at) => {
     if (bytes[0] === COMMA) failComma(bytes, at);
-    return decode(readChange(bytes, at, shapes), shapes);
+    if (isUtf8(bytes) && templates.match(bytes, 0) === bytes.length) return templates.change(bytes, at);
+    const read = readChange(bytes, at, shapes);
+    const change = decode(read, shapes);
+    if (change !== null && isUtf8(bytes)) templates.learn(bytes, change, listsIn(read));
+    return change;
   };
+}
+
+/** The lists of values that were decoded, in the order of their bytes. */
+function listsIn({ columns, keys, read }: ChangeText): readonly ReadList[] {
+  const place = text.byteIn(read);
+  const listOf = (of: ReadList['of'], { values, shape }: Lists): readonly ReadList[] =>
+    shape === null
+      ? []
+      : [
+          {
+            of,
+            wanted: shape.wanted,
+            values: values.map(({ start, end }) => ({ start: place(start), end: place(end) })),
+          },
+        ];
+  const lists = [...listOf('after', columns), ...(keys === null ? [] : listOf('before', keys))];
+  return lists.sort((a, b) => (a.values[0]?.start ?? 0) - (b.values[0]?.start ?? 0));
 }
 
 function decode(change: ChangeText, shapes: AllShapes): Change | null {
@@ -67,11 +91,11 @@ function decode(change: ChangeText, shapes: AllShapes): Change | null {
 /** Reads a change in one walk over its characters. */
 function readChange(bytes: Buffer, at: Position, shapes: AllShapes): ChangeText {
   const read = text.openText(bytes, at);
-  const change: ChangeText = { read, columns: { named: COLUMNS, read, values: [] }, keys: null };
+  const change: ChangeText = { read, columns: { named: COLUMNS, read, values: [], shape: null }, keys: null };
   const skipColumns = skipLists(read, change.columns, shapes.after);
   text.readMembers(read, (all, start, name) => {
     if (name !== 'oldkeys' || all[start] !== '{') return skipColumns(all, start, name);
-    change.keys = { named: KEYS, read: text.innerText(read, start), values: [] };
+    change.keys = { named: KEYS, read: text.innerText(read, start), values: [], shape: null };
     return text.noteMembers(change.keys.read, skipLists(read, change.keys, shapes.before));
   });
   return change;
@@ -102,6 +126,7 @@ function decodeRow(change: Text, lists: Lists, shapes: Shapes): { readonly shape
   text.arrayIn(read, named.values) ?? text.failMember(read, named.values, 'an array');
   if (values.length !== shape.count) failCount(lists, shape.header.table, shape.count, values.length, 'values');
   if (shape.wanted !== null) text.checkUtf8(read);
+  lists.shape = shape;
   return { shape, image: imageOf(shape, read, values) };
 }
 

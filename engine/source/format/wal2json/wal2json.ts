@@ -1,15 +1,20 @@
 import type { Interest } from '../../../change.ts';
 import { invariant } from '../../../diagnostic/diagnostic.ts';
 import type { Decoder, Item, Start } from '../decoder.ts';
+import { openExpress } from './express.ts';
 import { frame } from './frame.ts';
 import { openInput } from './input.ts';
 import { checkEnded, itemsOf, openLog } from './items.ts';
+import { Templates } from './template.ts';
 
 /** Reads what wal2json writes: version 1 and version 2, in any layout of their records. */
 export function openWal2json(file: string, start: Start, interest: Interest): Decoder {
   const input = openInput(file, start);
-  const pieces = frame(input);
-  const log = openLog(input, interest);
+  const templates = new Templates();
+  const log = openLog(input, interest, templates);
+  const express = openExpress(templates);
+  // Inside of a transaction of version 2 a record of version 1 is a mistake, which is not the express's to find.
+  const pieces = frame(input, () => (log.open === null ? express(input) : []));
 
   function* items(): Generator<Item> {
     for (let next = pieces.next(); next.value !== null; next = pieces.next()) {
