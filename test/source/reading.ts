@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { FileMark, Interest } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { type Bad, FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
+import type { Templates } from '../../engine/source/format/wal2json/template.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { type Reading, readSource, type Source } from '../../engine/source/read.ts';
 
@@ -113,8 +114,9 @@ export function decodeOn(
   lengths: readonly number[],
   interest = everything,
   start: Start = FROM_THE_START,
+  templates?: Templates,
 ) {
-  return decodeWith(bytes, lengths, interest, start, () => {});
+  return decodeWith(bytes, lengths, interest, start, () => {}, templates);
 }
 
 function decodeWith(
@@ -123,8 +125,9 @@ function decodeWith(
   interest: Interest,
   start: Start,
   onBad: (bad: Bad) => void,
+  templates?: Templates,
 ) {
-  const decoder = openWal2json('log', start, interest);
+  const decoder = openWal2json('log', start, interest, templates);
   const items: Item[] = [];
   const take = (found: Iterable<Item>): void => {
     for (const item of found) {

@@ -29,14 +29,20 @@ interface Template {
   readonly lists: readonly ListTemplate[];
 }
 
-/** More than most logs have. Those that were not met for longest are forgotten first. */
+/** More than most logs have. */
 const MOST = 64;
 
 /** The templates of a log. */
 export class Templates {
+  readonly #most: number;
   /** Those that were met last come first. */
   readonly #all: Template[] = [];
   #places: Places = new Int32Array(0);
+
+  /** Beyond `most` those that were not met for longest are forgotten. With none of them everything is read with care. */
+  constructor(most: number = MOST) {
+    this.#most = most;
+  }
 
   /** Takes a change that was read for a template; `lists` stand in the order of its bytes. */
   learn(bytes: Buffer, change: Change, lists: readonly ReadList[]): void {
@@ -44,7 +50,7 @@ export class Templates {
     const template = templateOf(bytes, change, lists);
     if (this.#all.some((known) => isSame(known, template))) return;
     this.#all.unshift(template);
-    this.#all.splice(MOST);
+    this.#all.splice(this.#most);
     const length = template.lists.at(-1)?.to ?? 0;
     if (this.#places.length < length) this.#places = new Int32Array(length);
   }

@@ -8,9 +8,8 @@ import { checkEnded, itemsOf, openLog } from './items.ts';
 import { Templates } from './template.ts';
 
 /** Reads what wal2json writes: version 1 and version 2, in any layout of their records. */
-export function openWal2json(file: string, start: Start, interest: Interest): Decoder {
+export function openWal2json(file: string, start: Start, interest: Interest, templates = new Templates()): Decoder {
   const input = openInput(file, start);
-  const templates = new Templates();
   const log = openLog(input, interest, templates);
   const express = openExpress(templates);
   // Inside of a transaction of version 2 a record of version 1 is a mistake, which is not the express's to find.

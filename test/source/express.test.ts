@@ -1,0 +1,169 @@
+/** The fast way through a log against the careful one: the same items, findings and places, whatever the log holds. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Interest } from '../../engine/change.ts';
+import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
+import { Templates } from '../../engine/source/format/wal2json/template.ts';
+import * as log from '../log/log.ts';
+import { randomHistory } from '../oracle/random.ts';
+import { runs } from '../support/counts.ts';
+import { tell } from '../support/tally.ts';
+import { histories, manners, write } from './generate.ts';
+import { mutate, mutations } from './mutate.ts';
+import { columns, decodeOn, everything } from './reading.ts';
+
+const FOLDERS = ['test/source/captured', '../shared/examples/wal2json', '../shared/data'];
+
+/** Counts how often it was of use. */
+class Counting extends Templates {
+  matches = 0;
+
+  override match(bytes: Buffer, at: number): number {
+    const end = super.match(bytes, at);
+    if (end >= 0) this.matches++;
+    return end;
+  }
+}
+
+/** Reads both ways, and gives how many changes went the fast one. */
+function compared(bytes: Buffer, lengths: readonly number[] = [], interest: Interest = everything): number {
+  const counting = new Counting();
+  const fast = decodeOn(bytes, lengths, interest, FROM_THE_START, counting);
+  expect(fast).toEqual(decodeOn(bytes, lengths, interest, FROM_THE_START, new Templates(0)));
+  return counting.matches;
+}
+
+/** In any manner of writing; and as wal2json writes, which repeats itself: that is what the fast way lives on. */
+const logs = fc
+  .oneof(
+    fc.tuple(histories, manners).map(([history, manner]) => write([...history, ...history], manner)),
+    fc
+      .tuple(randomHistory, fc.constantFrom(log.asLines, log.asArray, log.asLineArray))
+      .map(([{ records }, layout]) => layout(records)),
+  )
+  .map((text) => Buffer.from(text));
+
+describe('the fast way reads what the careful one reads', () => {
+  test('of any log, wherever it is cut', () => {
+    let matches = 0;
+    fc.assert(
+      fc.property(logs, fc.array(fc.integer({ min: 100, max: 5000 }), { maxLength: 3 }), (bytes, lengths) => {
+        matches += compared(bytes, lengths);
+      }),
+      { numRuns: runs(300, 10_000) },
+    );
+    expect(matches).toBeGreaterThan(runs(300, 10_000));
+    tell('changes read both ways', matches);
+  });
+
+  test('of any log that was tampered with', () => {
+    const spoiled = fc.array(mutations, { minLength: 1, maxLength: 3 });
+    let matches = 0;
+    fc.assert(
+      fc.property(logs, spoiled, (original, all) => {
+        fc.pre(original.length > 2);
+        const bytes = all.reduce<Buffer>((from, each) => (from.length === 0 ? from : mutate(from, each)), original);
+        matches += compared(bytes);
+      }),
+      { numRuns: runs(500, 30_000) },
+    );
+    tell('changes read both ways', matches);
+  });
+
+  const odd = [
+    '01',
+    '-',
+    '-01',
+    '1.',
+    '.5',
+    '+1',
+    '1e',
+    '1e+',
+    '1E5',
+    '-0',
+    '1.50e-7',
+    '1 2',
+    '0x1',
+    'NaN',
+    '[1]',
+    '{"a":1}',
+  ]
+    .concat([
+      'nul',
+      'nulll',
+      'True',
+      'truefalse',
+      '"',
+      '"a',
+      '"a""',
+      "'a'",
+      '"\\x"',
+      '"\\u12G4"',
+      '"\\u123',
+      '"\\ud83e"',
+    ])
+    .concat(['"\u0001"', '"\n"', '"\u007f"', '"\\"', '"a\\"', ' 1', '1 ', '\t"a"\r\n', '', ',', ']']);
+  const spoilt = [
+    ...odd.map((value) => Buffer.from(value)),
+    Buffer.from([0x22, 0xff, 0x22]),
+    Buffer.from([0x22, 0xc5, 0x22]),
+  ];
+
+  test.each(spoilt)('of any value, wanted or not: %s', (value) => {
+    const [head, tail] = log
+      .insert('t', [
+        ['id', 'integer', 1],
+        ['x', 'text', 'VALUE'],
+        ['z', 'text', 'z'],
+      ])
+      .split('"VALUE"');
+    const record = (it: Buffer) => Buffer.concat([Buffer.from(head ?? ''), it, Buffer.from(`${tail}\n`)]);
+    const bytes = Buffer.concat([Buffer.from('"a"'), value, Buffer.from('null'), value].map(record));
+    compared(bytes);
+    compared(bytes, [], columns({ t: ['z'] }));
+    compared(bytes, [], columns({}));
+  });
+
+  test('of every capture', () => {
+    const files = FOLDERS.filter(existsSync).flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((each) => each.isFile() && /json$|txt$/.test(each.name))
+        .map((each) => `${each.parentPath}/${each.name}`),
+    );
+    expect(files.length).toBeGreaterThan(4);
+    for (const file of files) tell('changes read both ways', compared(readFileSync(file)));
+  });
+});
+
+describe('the fast way is taken', () => {
+  const row = (id: number, name: string): log.LoggedRow => [
+    ['id', 'integer', id],
+    ['name', 'text', name],
+  ];
+  const old: log.LoggedRow = [['id', 'integer', 1]];
+  const alike: Record<string, readonly string[]> = {
+    inserts: [1, 2, 3, 4].map((id) => log.insert('t', row(id, 'x'))),
+    'escapes and letters beyond ASCII': ['\\"', '\n\u0007', 'Łódź 🦊', ''].map((name) => log.insert('t', row(1, name))),
+    updates: ['a', 'b', 'c', 'd'].map((name) => log.update('t', old, row(1, name))),
+    'updates with whole old rows': ['a', 'b', 'c', 'd'].map((name) => log.update('t', row(1, 'x'), row(1, name))),
+    deletes: [1, 2, 3, 4].map((id) => log.remove('t', [['id', 'integer', id]])),
+    'transactions of several changes': Array.from({ length: 4 }, (_, id) =>
+      log.transaction([log.inserted('t', row(id, 'x')), log.removed('t', old)]),
+    ),
+    'records with an LSN each': Array.from({ length: 4 }, (_, id) =>
+      log.transaction([log.inserted('t', row(id, 'x'))], `0/${id + 1}`),
+    ),
+  };
+
+  test.each(Object.entries(alike))('for %s, from the second one on', (_, records) => {
+    const changes = records.join('').match(/"kind"/g)?.length ?? 0;
+    for (const text of [log.asLines(records), log.asArray(records), log.asLineArray(records)])
+      expect(compared(Buffer.from(text))).toBe((changes * 3) / 4);
+  });
+
+  test('for columns in use and for tables that nobody reads', () => {
+    const records = [1, 2, 3].flatMap((id) => [log.insert('t', row(id, 'x')), log.insert('u', row(id, 'x'))]);
+    expect(compared(Buffer.from(log.asLines(records)), [], columns({ t: ['name'] }))).toBe(4);
+  });
+});
