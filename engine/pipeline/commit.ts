@@ -15,7 +15,7 @@ import { indexJoins, indexKey } from '../store/indexes.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
 import { type Rejected, writeRejected } from '../store/rejected.ts';
 import { stage } from '../store/stage.ts';
-import { advance, createState, dropState, findState, markLoaded, type State } from '../store/state.ts';
+import { advance, createState, dropState, findState, markLoaded, type Relation, type State } from '../store/state.ts';
 import { openTouch } from '../store/touch.ts';
 
 /** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
@@ -58,9 +58,14 @@ export function openState(db: Database, plan: Plan, table: string, refresh: bool
     if (found) dropState(db, found.id);
     const state = createState(db, plan, table, found?.target === table ? found.extent : null);
     checkTarget(db, plan, state);
-    for (const relation of state.relations) indexKey(db, plan, relation);
+    for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
     return state;
   });
+}
+
+/** What the first row of a key says of when it was read would be lost with that row. */
+function keepsFirst({ scan }: Relation): boolean {
+  return scan.columns.some(({ path }) => path.kind === 'fact' && path.fact === 'read_at');
 }
 
 function checked(db: Database, state: State, plan: Plan, table: string): State {
@@ -109,6 +114,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
 export function commitLoad(db: Database, plan: Plan, known: State): Committed {
   return transaction(db, () => {
     const state = current(db, plan, known);
+    for (const relation of state.relations) indexKey(db, plan, relation);
     indexJoins(db, plan, state.relations);
     return { outcome: write(db, plan, state, null), lost: NOTHING_LOST };
   });

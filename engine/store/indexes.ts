@@ -4,7 +4,7 @@ import { climbsOf, reaches } from '../sql/climb.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { keyForm, meet } from '../sql/equality.ts';
 import type { Names } from '../sql/names.ts';
-import type { Database } from './database.ts';
+import { type Database, isConstraint } from './database.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 
@@ -20,17 +20,27 @@ export function keyForms(plan: Plan, relation: Relation, value?: '?'): readonly 
   });
 }
 
-/** Makes the index that holds a relation's key unique. Types decide its form, so it is made again when they change. */
-export function indexKey(db: Database, plan: Plan, relation: Relation): void {
-  const forms = keyForms(plan, relation);
-  if (forms.length > 0) ensureIndex(db, 'UNIQUE INDEX', `${relation.table}_key`, relation.table, forms);
+/** Whether the index is there that holds a relation's key unique. */
+export function isKeyed(db: Database, { table }: Relation): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(`${table}_key`) !== undefined;
 }
 
-/** Keys that were two can become one when a type is learned: of their rows the one that came last stays. */
-export function keepLastOfKey(db: Database, plan: Plan, { table, ...relation }: Relation): void {
-  const forms = keyForms(plan, { table, ...relation });
+/**
+ * Makes the index that holds a relation's key unique. Of rows with one key the one that came last stays: they were
+ * appended without it, or their keys were two and became one when a type was learned.
+ */
+export function indexKey(db: Database, plan: Plan, relation: Relation): void {
+  const { table } = relation;
+  const forms = keyForms(plan, relation);
   if (forms.length === 0) return;
-  db.exec(`DELETE FROM ${table} WHERE rid NOT IN (SELECT max(rid) FROM ${table} GROUP BY ${forms.join(', ')})`);
+  const index = () => ensureIndex(db, 'UNIQUE INDEX', `${table}_key`, table, forms);
+  try {
+    index();
+  } catch (error) {
+    if (!isConstraint(error)) throw error;
+    db.exec(`DELETE FROM ${table} WHERE rid NOT IN (SELECT max(rid) FROM ${table} GROUP BY ${forms.join(', ')})`);
+    index();
+  }
 }
 
 /** Makes an index for each join, over the columns by which its relation is found. The key's own index serves as well. */

@@ -8,12 +8,13 @@ import type { Relation } from './state.ts';
  * The statements that stage a row. Each takes the file's number and the record's, then the values it names, in order.
  */
 
-/** The whole row, in place of one that has its key. Takes all columns. */
-export function insertOf(plan: Plan, relation: Relation): string {
+/** So many whole rows, each in place of one that has its key, if that is indexed. Takes all columns of each. */
+export function insertOf(plan: Plan, relation: Relation, keyed: boolean, rows: number): string {
   const columns = ['file', 'record', ...relation.scan.columns.map((_, n) => `c${n}`)];
-  const insert = `INSERT INTO ${relation.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+  const values = Array(rows).fill(`(${columns.map(() => '?').join(', ')})`);
+  const insert = `INSERT INTO ${relation.table} (${columns.join(', ')}) VALUES ${values.join(', ')}`;
+  if (!keyed) return insert;
   const key = keyForms(plan, relation);
-  if (key.length === 0) return insert;
   const set = columns.filter((_, n) => n < 2 || !isReadAt(relation, n - 2));
   return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.map((each) => `${each} = excluded.${each}`).join(', ')}`;
 }

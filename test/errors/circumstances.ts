@@ -122,7 +122,7 @@ async function runOvertaken(trial: Trial): Promise<readonly Diagnostic[]> {
 function hasState(database: string): boolean {
   if (!existsSync(database)) return false;
   const db = new Sqlite(database);
-  const found = db.prepare("SELECT 1 FROM sqlite_master WHERE name = '_etl_relation_1_key'").get();
+  const found = db.prepare("SELECT 1 FROM sqlite_master WHERE name = '_etl_relation_1'").get();
   db.close();
   return found !== undefined;
 }

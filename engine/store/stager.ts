@@ -1,0 +1,163 @@
+import type { Statement } from 'better-sqlite3';
+import type { Value } from '../change.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Database } from './database.ts';
+import { indexKey, indexRow, isKeyed } from './indexes.ts';
+import { learn } from './learn.ts';
+import type { Picked } from './pick.ts';
+import type { Shape } from './shape.ts';
+import { deleteOf, insertOf, toldColumns, updateOf } from './staging.ts';
+import type { Relation } from './state.ts';
+
+/** Rows that one statement inserts. Fewer calls cost less; of more than this a batch gains nothing. */
+const TOGETHER = 8;
+
+/**
+ * Stages the rows of one relation.
+ *
+ * As long as a first load only inserts, rows are appended and their key has no index: to make it afterwards takes half
+ * the time. Whoever makes it sees to it that of each key the last row stays.
+ */
+export class Stager {
+  readonly #db: Database;
+  readonly #plan: Plan;
+  #relation: Relation;
+  #learned = false;
+  #emptied = false;
+  #inserts: Inserts | null = null;
+  #pending: Value[] = [];
+  readonly #changes = new Map<Shape, Changes>();
+
+  constructor(db: Database, plan: Plan, relation: Relation) {
+    this.#db = db;
+    this.#plan = plan;
+    this.#relation = relation;
+  }
+
+  /** The relation as it is by now. */
+  get relation(): Relation {
+    return this.#relation;
+  }
+
+  /** Whether a type was learned. */
+  get learned(): boolean {
+    return this.#learned;
+  }
+
+  /** Whether more may have changed than the rows that were staged. */
+  get whole(): boolean {
+    return this.#learned || this.#emptied;
+  }
+
+  /** False for a change of a row that was never seen, and that does not tell the whole row. `file` is its number. */
+  take({ op, shape, row, old, at }: Picked, file: bigint): boolean {
+    const changes = this.#changes.get(shape) ?? this.#adopt(shape);
+    if (op === 'insert') return this.#insert(file, at.record, row);
+    this.finish();
+    switch (op) {
+      case 'truncate':
+        changes.truncate().run();
+        this.#emptied = true;
+        return true;
+      case 'delete':
+        return changes.delete().run(...old).changes > 0;
+      case 'update': {
+        const told = changes.told.map((n) => row[n] ?? null);
+        if (changes.update().run(file, at.record, ...told, ...old).changes > 0) return true;
+        return changes.complete && this.#insert(file, at.record, row);
+      }
+    }
+  }
+
+  /** Inserts what is still to be inserted. */
+  finish(): void {
+    const { one } = this.#insertStatements();
+    const width = this.#relation.scan.columns.length + 2;
+    for (let at = 0; at < this.#pending.length; at += width) one().run(this.#pending.slice(at, at + width));
+    this.#pending = [];
+  }
+
+  #insert(file: bigint, record: number, row: readonly Value[]): true {
+    this.#pending.push(file, record, ...row);
+    if (this.#pending.length < TOGETHER * (row.length + 2)) return true;
+    this.#insertStatements().together().run(this.#pending);
+    this.#pending = [];
+    return true;
+  }
+
+  /** Makes the relation fit a shape that was not met before. */
+  #adopt(shape: Shape): Changes {
+    const before = this.#relation;
+    const keyed = isKeyed(this.#db, before);
+    this.finish();
+    this.#relation = learn(this.#db, before, shape);
+    if (this.#relation.types !== before.types) {
+      this.#learned = true;
+      this.#forget();
+      if (keyed) indexKey(this.#db, this.#plan, this.#relation);
+    }
+    const changes = this.#changesOf(shape);
+    this.#changes.set(shape, changes);
+    return changes;
+  }
+
+  /** What was prepared says what no longer is. */
+  #forget(): void {
+    this.#changes.clear();
+    this.#inserts = null;
+  }
+
+  #changesOf(shape: Shape): Changes {
+    const [db, plan, relation] = [this.#db, this.#plan, this.#relation];
+    return {
+      told: toldColumns(relation, shape),
+      complete: shape.seen.every((seen) => seen),
+      update: prepared(db, () => this.#finding(updateOf(plan, relation, shape))),
+      delete: prepared(db, () => this.#finding(deleteOf(plan, relation))),
+      truncate: prepared(db, () => `DELETE FROM ${relation.table}`),
+    };
+  }
+
+  /** Rows are found by an index, which is made when the first one is looked for. */
+  #finding(sql: string): string {
+    if (this.#relation.scan.key.length === 0) indexRow(this.#db, this.#relation);
+    else if (!isKeyed(this.#db, this.#relation)) {
+      indexKey(this.#db, this.#plan, this.#relation);
+      this.#inserts = null;
+    }
+    return sql;
+  }
+
+  #insertStatements(): Inserts {
+    const [db, plan, relation] = [this.#db, this.#plan, this.#relation];
+    this.#inserts ??= {
+      one: prepared(db, () => insertOf(plan, relation, isKeyed(db, relation), 1)),
+      together: prepared(db, () => insertOf(plan, relation, isKeyed(db, relation), TOGETHER)),
+    };
+    return this.#inserts;
+  }
+}
+
+/** The statements that put rows in, prepared when they are first needed. */
+interface Inserts {
+  readonly one: () => Statement;
+  readonly together: () => Statement;
+}
+
+/** The statements for changes of one shape. */
+interface Changes {
+  /** The columns that the shape tells; all of them where `complete`. */
+  readonly told: readonly number[];
+  readonly complete: boolean;
+  readonly update: () => Statement;
+  readonly delete: () => Statement;
+  readonly truncate: () => Statement;
+}
+
+function prepared(db: Database, sql: () => string): () => Statement {
+  let statement: Statement | undefined;
+  return () => {
+    statement ??= db.prepare(sql());
+    return statement;
+  };
+}
