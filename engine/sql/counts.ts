@@ -10,30 +10,28 @@ export type Counted = 'rows' | 'matched' | 'nokey' | 'waiting' | 'parents' | 'fa
 /**
  * How each join fares: of the rows of what stands before it, how many found a partner, how many have a NULL key, how many
  * wait and of how many rows of its parent, and the largest number of partners that one row has. One SELECT of one row a
- * join; or, where no row has several partners, one for all, which looks at each row once.
+ * join; or one for all, which looks at each row once, where `single` says that no row has several partners.
  */
-export function joinCounts(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
-  const once = plan.joins.length > 1 && plan.joins.every((join) => isByKey(join, names, dialect));
-  return once
+export function joinCounts(plan: Plan, names: Names, dialect: Dialect, single: boolean): readonly string[] {
+  return single && plan.joins.length > 1
     ? [countsAtOnce(plan, names, dialect)]
     : plan.joins.map((join, index) => countsOf(plan, join, index, names, dialect));
+}
+
+/** A SELECT that has a row if some row may have several partners in a join. */
+export function severalPartners({ scan, on }: Join, names: Names, dialect: Dialect): string {
+  const meetings = on.map((equality) => meet(equality, names, dialect));
+  const forms = [...new Set(meetings.flatMap((each) => (each === 'never' ? [] : [each.right])))];
+  // A filter could fail on rows that would not be looked at otherwise.
+  if (scan.filter !== null || forms.length === 0) return 'SELECT 1';
+  const known = forms.map((form) => `${form} IS NOT NULL`).join(' AND ');
+  const groups = `GROUP BY ${forms.join(', ')} HAVING count(*) > 1 LIMIT 1`;
+  return `SELECT 1 FROM ${sayTable(scan.alias, names)} WHERE ${known} ${groups}`;
 }
 
 /** The alias whose rows wait for a join's partners. */
 export function parentOf(plan: Plan, join: Join): string {
   return join.on.at(-1)?.left.alias ?? plan.root.alias;
-}
-
-/** Whether a join finds its partners by their whole key. A filter could fail on rows that only this way looks at. */
-function isByKey({ scan, on }: Join, names: Names, dialect: Dialect): boolean {
-  const found = new Set(
-    on.map((equality) => meet(equality, names, dialect)).map((each) => each !== 'never' && each.right),
-  );
-  const keys = scan.key.map((column) => {
-    const path = { kind: 'nested', column, steps: [] } as const;
-    return keyForm(scan.alias, path, names.type(scan.alias, path), names, dialect);
-  });
-  return scan.filter === null && keys.length > 0 && keys.every((form) => found.has(form));
 }
 
 /** Every join as a left one: a row stands before the next join if all inner joins before that found a partner. */
@@ -77,8 +75,7 @@ FROM (
 }
 
 function sayNullKey({ on }: Join, names: Names, dialect: Dialect): string {
-  const meetings = on.map((equality) => meet(equality, names, dialect));
-  return meetings.map((each) => (each === 'never' ? 'FALSE' : `${each.left} IS NULL`)).join(' OR ');
+  return on.map(({ left: { alias, path } }) => `${keyForm(alias, path, null, names, dialect)} IS NULL`).join(' OR ');
 }
 
 function sayRoot(plan: Plan, names: Names, dialect: Dialect): string {

@@ -9,7 +9,7 @@ import { keyOf } from './compare.ts';
 import { type Canonical, canonical, type Datum, OracleError, type OracleType, text } from './datum.ts';
 import { evaluate as evaluateExpression, holds, type Scope } from './expression.ts';
 import { parseOne } from './json.ts';
-import { type OracleJoin, readMapping, type Segments } from './mapping.ts';
+import { type OracleJoin, type OracleMapping, readMapping, type Segments } from './mapping.ts';
 import { type OracleImage, type Relation, relationOf } from './relation.ts';
 import { walk } from './walk.ts';
 
@@ -23,17 +23,50 @@ type Relations = ReadonlyMap<string, Relation>;
 /** The rows of a metric after all changes of its log, in no order. Throws an OracleError where PostgreSQL would. */
 export function evaluate(yaml: string, changes: readonly OracleChange[]): OracleRow[] {
   const mapping = readMapping(yaml);
-  const relations = new Map([...mapping.tables].map(([alias, table]) => [alias, relationOf(table, changes)]));
-  const rowsOf = (alias: string): OracleImage[] => {
-    const filter = mapping.tables.get(alias)?.where;
-    const rows = relations.get(alias)?.rows ?? [];
-    return rows.filter((row) => !filter || holds(filter, scopeOfTable(relations, alias, row)));
-  };
-  let joined: Joined[] = rowsOf(mapping.from).map((row) => new Map([[mapping.from, row]]));
-  for (const join of mapping.joins) joined = joinWith(join, joined, rowsOf(join.alias));
+  const relations = relationsOf(mapping, changes);
+  let joined = rootRows(mapping, relations);
+  for (const join of mapping.joins) joined = joinWith(join, joined, rowsOf(mapping, relations, join.alias));
   const scopes = joined.map((row) => scopeOf(relations, row));
   const kept = scopes.filter((scope) => !mapping.where || holds(mapping.where, scope));
   return kept.map((scope) => mapping.columns.map(({ node }) => canonical(evaluateExpression(node, scope))));
+}
+
+/** How a join fares, over the rows of what stands before it. */
+export interface OracleCount {
+  readonly rows: number;
+  readonly matched: number;
+  readonly nullKey: number;
+  readonly waiting: number;
+  /** Rows of the table by whose columns the last equality looks for partners, among those that wait. */
+  readonly parents: number;
+  readonly fanout: number;
+}
+
+/** How each join of a metric fares after all changes of its log. */
+export function countJoins(yaml: string, changes: readonly OracleChange[]): OracleCount[] {
+  const mapping = readMapping(yaml);
+  const relations = relationsOf(mapping, changes);
+  let joined = rootRows(mapping, relations);
+  return mapping.joins.map((join) => {
+    const partners = rowsOf(mapping, relations, join.alias);
+    const find = finding(join, partners);
+    const found = joined.map((row) => find(row).length);
+    const isNull = joined.map((row) =>
+      join.on.some(({ left }) => valueIn(row.get(String(left[0])) ?? null, left) === null),
+    );
+    const waiting = joined.filter((_, n) => found[n] === 0 && !isNull[n]);
+    const parent = String(join.on.at(-1)?.left[0]);
+    const count = {
+      rows: joined.length,
+      matched: found.filter((each) => each > 0).length,
+      nullKey: isNull.filter((each, n) => each && found[n] === 0).length,
+      waiting: waiting.length,
+      parents: new Set(waiting.map((row) => row.get(parent)).filter((row) => row)).size,
+      fanout: Math.max(0, ...found),
+    };
+    joined = joinWith(join, joined, partners);
+    return count;
+  });
 }
 
 /** The columns of a metric, in order. */
@@ -46,16 +79,37 @@ export function asMultiset(rows: readonly OracleRow[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
+function relationsOf(mapping: OracleMapping, changes: readonly OracleChange[]): Relations {
+  return new Map([...mapping.tables].map(([alias, table]) => [alias, relationOf(table, changes)]));
+}
+
+function rootRows(mapping: OracleMapping, relations: Relations): Joined[] {
+  return rowsOf(mapping, relations, mapping.from).map((row) => new Map([[mapping.from, row]]));
+}
+
+/** The rows of a table that pass its own filter. */
+function rowsOf(mapping: OracleMapping, relations: Relations, alias: string): readonly OracleImage[] {
+  const filter = mapping.tables.get(alias)?.where;
+  const rows = relations.get(alias)?.rows ?? [];
+  return rows.filter((row) => !filter || holds(filter, scopeOfTable(relations, alias, row)));
+}
+
 function joinWith(join: OracleJoin, joined: readonly Joined[], partners: readonly OracleImage[]): Joined[] {
-  const keys = partners.map((partner) => join.on.map(({ right }) => keyOf(valueIn(partner, right))));
+  const find = finding(join, partners);
   return joined.flatMap((row) => {
-    const wanted = join.on.map(({ left }) => keyOf(valueIn(row.get(String(left[0])) ?? null, left)));
-    const isPartner = (_: OracleImage, place: number): boolean =>
-      wanted.every((key, index) => key !== null && key === keys[place]?.[index]);
-    const found: (OracleImage | null)[] = partners.filter(isPartner);
+    const found: (OracleImage | null)[] = find(row);
     if (found.length === 0 && join.kind === 'left') found.push(null);
     return found.map((partner) => new Map([...row, [join.alias, partner]]));
   });
+}
+
+/** Makes the function that finds a row's partners. */
+function finding(join: OracleJoin, partners: readonly OracleImage[]): (row: Joined) => OracleImage[] {
+  const keys = partners.map((partner) => join.on.map(({ right }) => keyOf(valueIn(partner, right))));
+  return (row) => {
+    const wanted = join.on.map(({ left }) => keyOf(valueIn(row.get(String(left[0])) ?? null, left)));
+    return partners.filter((_, place) => wanted.every((key, index) => key !== null && key === keys[place]?.[index]));
+  };
 }
 
 function scopeOf(relations: Relations, row: Joined): Scope {
