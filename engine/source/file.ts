@@ -51,12 +51,18 @@ async function* stretchesOf(path: string, from: number): AsyncGenerator<Buffer> 
     // A pipe knows no positions, and gives little at once.
     const isPipe = !(await handle.stat()).isFile();
     const length = isPipe ? PIPE_STRETCH : STRETCH;
-    for (let at = from; ; ) {
+    const stretchAt = async (at: number): Promise<Buffer> => {
       const bytes = Buffer.allocUnsafeSlow(length);
       const { bytesRead } = await handle.read(bytes, 0, length, isPipe ? null : at);
-      if (bytesRead === 0) return;
-      yield bytes.subarray(0, bytesRead);
-      at += bytesRead;
+      return bytes.subarray(0, bytesRead);
+    };
+    let bytes = await stretchAt(from);
+    for (let at = from + bytes.length; bytes.length > 0; at += bytes.length) {
+      // The next stretch is read while this one is worked on.
+      const next = stretchAt(at);
+      next.catch(() => {});
+      yield bytes;
+      bytes = await next;
     }
   } catch (error) {
     failReading(error, path);

@@ -19,6 +19,8 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
     db.defaultSafeIntegers(true);
     patiently(lockWait, () => db.pragma('journal_mode = WAL'));
     db.pragma('synchronous = NORMAL');
+    // A page that a load writes again and again goes to the database once in 40 MB, not once in 4.
+    db.pragma('wal_autocheckpoint = 10000');
     // A row that another one replaces is deleted, and its triggers are to know of it.
     db.pragma('recursive_triggers = ON');
     registerOperations(db);

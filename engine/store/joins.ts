@@ -1,9 +1,10 @@
 import { pathText } from '../expression/paths.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Counted, filterCounts, joinCounts, parentOf, severalPartners } from '../sql/counts.ts';
+import { type Counted, filterCounts, joinCounts, parentOf } from '../sql/counts.ts';
 import { sqlite } from '../sql/dialect.ts';
 import type { Database } from './database.ts';
 import { namesInState } from './names.ts';
+import { arePartnersSingle } from './partners.ts';
 import type { Relation } from './state.ts';
 
 /** How a join fares, over the rows of what stands before it in the list. */
@@ -27,8 +28,7 @@ export interface JoinCount {
 /** Counts every join of the plan over the relations as they stand. */
 export function countJoins(db: Database, plan: Plan, relations: readonly Relation[]): readonly JoinCount[] {
   const names = namesInState(plan, relations);
-  const single = plan.joins.every((join) => db.prepare(severalPartners(join, names, sqlite)).get() === undefined);
-  const queries = joinCounts(plan, names, sqlite, single);
+  const queries = joinCounts(plan, names, sqlite, arePartnersSingle(db, plan, names));
   const row: Record<`${Counted}${number}`, bigint> = Object.assign({}, ...queries.map((sql) => db.prepare(sql).get()));
   return plan.joins.map((join, n) => ({
     alias: join.scan.alias,
