@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fail } from '../diagnostic/diagnostic.ts';
 import { checkGoldens, type Verdict } from '../golden/check.ts';
 import { loadMapping } from '../mapping/load.ts';
 import { type Answer, exitOf, failed, joined } from './answer.ts';
@@ -20,6 +21,7 @@ export async function testMappings(files: readonly string[], flags: TestFlags): 
   const answers: Answer[] = [];
   for (const file of files.length > 0 ? files : await allMappings()) answers.push(await testMapping(file, flags));
   const verdicts = answers.flatMap((answer) => (answer.result ?? []) as Verdict[]);
+  if (verdicts.length === 0 && flags.only !== '') fail('NO_GOLDEN', { text: flags.only });
   const failures = verdicts.filter((verdict) => verdict.lines.length > 0).length;
   const answer = joined(answers, {
     goldens: verdicts.map(({ name, lines }) => ({ name, ok: lines.length === 0, lines })),

@@ -468,6 +468,7 @@ export const messages = {
     text: (f: { of: string; expected: number; actual: number }) =>
       `${f.of} takes ${f.expected === 0 ? 'no argument' : f.expected === 1 ? 'one argument' : `${f.expected} arguments`}, and has ${f.actual}`,
   },
+  NO_GOLDEN: { exit: 2, text: (f: { text: string }) => `no golden has a name that contains "${f.text}"` },
   UNKNOWN_INPUT: {
     exit: 2,
     text: (f: { name: string }) => `--input names "${f.name}", which is no source of the mapping`,

@@ -90,6 +90,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     execute(trial.database, 'DROP TABLE _etl_file');
     return (await runMappings([fileOf(trial, '.yaml')], { output: trial.database }, {})).diagnostics;
   },
+  NO_GOLDEN: () => called('test', 'mappings/dashboard_metric.yaml', '-k', 'dashbord'),
   INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), '--input', 'a.json', '--input', 'b.json'),
   STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), 'other.yaml', '--input', '-'),
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
