@@ -1,9 +1,9 @@
 import type { FileMark } from '../change.ts';
-import { fail } from '../diagnostic/diagnostic.ts';
+import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Outcome, writeSqlite } from '../sink/sqlite.ts';
+import { isDamaged, type Outcome, writeSqlite } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
@@ -16,7 +16,8 @@ import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
 import { type Rejected, writeRejected } from '../store/rejected.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type Relation, type State } from '../store/state.ts';
-import { openTouch } from '../store/touch.ts';
+import { enter } from '../store/step.ts';
+import { openTouch, type Touch } from '../store/touch.ts';
 
 /** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
 export class Overtaken extends Error {}
@@ -50,13 +51,13 @@ export interface Reached {
  * EtlError where the state was made by another plan, or the target can't be this metric's.
  */
 export function openState(db: Database, plan: Plan, table: string, refresh: boolean): State {
-  return transaction(db, () => {
+  return committing(db, () => {
     ensureCatalog(db);
     const found = findState(db, plan);
     // A load that never ended is of no use to another plan.
     if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
     if (found) dropState(db, found.id);
-    const state = createState(db, plan, table, found?.target === table ? found.extent : null);
+    const state = createState(db, plan, table, found);
     checkTarget(db, plan, state);
     for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
     return state;
@@ -85,12 +86,15 @@ export interface Committed {
   /** Null where the target was not to be written: the metric is not loaded yet, or nothing was staged. */
   readonly outcome: Outcome | null;
   readonly lost: Lost;
+  /** The state as this commit leaves it. */
+  readonly state: State;
 }
 
 /** Commits rows, checkpoint and, once the metric is loaded, what they change in the target: all or nothing. */
 export function commitPortion(db: Database, plan: Plan, known: State, portion: Portion): Committed {
-  return transaction(db, () => {
+  return committing(db, () => {
     const state = current(db, plan, known);
+    enter('stage');
     const { source, batch, marks, renamed } = portion;
     renameFiles(db, state, source, renamed);
     const files = fileNumbers(db, state, source);
@@ -104,24 +108,49 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     advance(db, state, batch.transactions);
     // A first load is told early of types that don't fit the plan, not when all is staged.
     if (whole) derivation(db, plan, relations);
-    if (!touch) return { outcome: null, lost };
-    const touched = touch.finish();
-    return { outcome: write(db, plan, { ...state, relations }, whole ? null : touched), lost };
+    const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
+    return { outcome, lost, state: stateOf(db, plan) };
   });
 }
 
-/** Ends the first load: indexes, the metric and the mark that it is loaded come in one transaction. */
-export function commitLoad(db: Database, plan: Plan, known: State): Committed {
-  return transaction(db, () => {
+/**
+ * Ends the first load: indexes, the metric and the mark that it is loaded come in one transaction. Once it has ended, the
+ * target is only looked at, and written anew where it is gone or was changed; null where it is not.
+ */
+export function commitLoad(db: Database, plan: Plan, known: State): Committed | null {
+  return committing(db, () => {
+    // Another run may have moved on meanwhile: as long as the target is whole, that is no reason to begin again.
+    const found = findState(db, plan);
+    if (found?.loaded && !isDamaged(derivation(db, plan, found.relations), found)) return null;
     const state = current(db, plan, known);
+    enter('derive');
     for (const relation of state.relations) indexKey(db, plan, relation);
     indexJoins(db, plan, state.relations);
-    return { outcome: write(db, plan, state, null), lost: NOTHING_LOST };
+    advance(db, state, 0);
+    const outcome = write(db, plan, state, null);
+    return { outcome, lost: NOTHING_LOST, state: stateOf(db, plan) };
   });
+}
+
+/** A transaction whose end is told as a step; behind it the run reads on. */
+function committing<T>(db: Database, work: () => T): T {
+  const done = transaction(db, () => {
+    const result = work();
+    enter('commit');
+    return result;
+  });
+  enter('read');
+  return done;
 }
 
 /** From this part of all roots on it is cheaper to derive all than to look for each. */
 const MANY = 0.2;
+
+function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whole: boolean): Outcome {
+  enter('derive');
+  const touched = touch.finish();
+  return write(db, plan, state, whole ? null : touched);
+}
 
 /** `touched` is the number of roots in `temp._etl_touched`; null where more may have changed. */
 function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
@@ -135,7 +164,13 @@ function write(db: Database, plan: Plan, state: State, touched: number | null): 
 /** The state as it is now, which within the transaction is as it will stay. */
 function current(db: Database, plan: Plan, known: State): State {
   const state = findState(db, plan);
-  if (!state || state.id !== known.id || state.seq !== known.seq || state.loaded !== known.loaded)
-    throw new Overtaken();
+  if (state?.commits !== known.commits) throw new Overtaken();
+  return state;
+}
+
+/** As this transaction leaves it. Behind its end another run may have moved it on already. */
+function stateOf(db: Database, plan: Plan): State {
+  const state = findState(db, plan);
+  invariant(state, 'a state that was written is there');
   return state;
 }

@@ -20,8 +20,9 @@ export function sayingWhatIsKept(error: unknown, session: Session | null, option
 
 function whatIsKept(session: Session | null, { dryRun, fullRefresh }: RunOptions): string {
   if (dryRun) return kept.dryRun;
-  if (session?.reached) {
-    const { file, records } = session.reached;
+  const reached = session?.tally.done().reached;
+  if (reached) {
+    const { file, records } = reached;
     return kept.upTo({ record: records, file: file === STANDARD_INPUT ? null : file, loaded: session.state.loaded });
   }
   return session && fullRefresh ? kept.forgotten : kept.before;

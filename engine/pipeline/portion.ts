@@ -32,7 +32,7 @@ export class OpenPortion {
   #reached: Reached | null = null;
   #failing = false;
 
-  constructor(session: Session, source: string, options: RunOptions, tally: Tally) {
+  constructor(session: Session, source: string, options: RunOptions) {
     const { batchSize = BATCH_SIZE, strict = false, onRejected } = options;
     this.#session = session;
     this.#source = source;
@@ -40,7 +40,7 @@ export class OpenPortion {
     this.#picking = picking(session.state.relations, source, nowText());
     this.#rejections = new Rejections(session.plan.metric, source, onRejected);
     this.#batch = new Batch(session.db, batchSize);
-    this.#tally = tally;
+    this.#tally = session.tally;
     this.#lsn = session.lsn(source);
   }
 

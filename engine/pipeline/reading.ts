@@ -4,21 +4,17 @@ import { interestOf } from '../store/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';
-import type { ReadCount } from './result.ts';
 import type { Session } from './session.ts';
-import { openTally } from './tally.ts';
 
 /** Reads what is new in all sources, one after the other, and commits it batch by batch. */
-export async function readSources(session: Session, places: Places, options: RunOptions): Promise<ReadCount> {
-  const tally = openTally();
+export async function readSources(session: Session, places: Places, options: RunOptions): Promise<void> {
   for (const place of places.sources) {
-    const portion = new OpenPortion(session, place.source.name, options, tally);
+    const portion = new OpenPortion(session, place.source.name, options);
     for await (const _ of readOne(session, place, portion)) {
-      options.onProgress?.(tally.total(), places.bytes);
-      if (options.signal?.aborted) return tally.result();
+      options.onProgress?.(session.tally.total(), places.bytes);
+      if (options.signal?.aborted) return;
     }
   }
-  return tally.result();
 }
 
 /**

@@ -14,9 +14,10 @@ import { sayingWhatIsKept } from './kept.ts';
 import type { RunOptions } from './options.ts';
 import { type Places, placesOf } from './places.ts';
 import { readSources } from './reading.ts';
-import type { ReadCount, RunResult } from './result.ts';
+import type { RunResult } from './result.ts';
 import { withScratch } from './scratch.ts';
 import { Session } from './session.ts';
+import { openTally, type Tally } from './tally.ts';
 
 /**
  * Brings a metric up to date: reads what is new in its sources, stages it, derives the metric, writes what differs.
@@ -36,25 +37,35 @@ export async function run(mapping: Mapping, options: RunOptions = {}): Promise<R
 
 /** Where another run has moved the state meanwhile, this one begins again from there. */
 async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<RunResult> {
+  const [started, tally] = [performance.now(), openTally()];
   for (let refresh = options.fullRefresh === true; ; refresh = false) {
     try {
-      return await attempt(plan, places, options, refresh);
+      const result = await attempt(plan, places, options, refresh, tally);
+      return { ...result, seconds: (performance.now() - started) / 1000 };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (places.sources.some(({ path }) => path === STANDARD_INPUT)) fail('STATE_OVERTAKEN', { metric: plan.metric });
+      tally.forget();
     }
   }
 }
 
-async function attempt(plan: Plan, places: Places, options: RunOptions, refresh: boolean): Promise<RunResult> {
-  const started = performance.now();
+type Result = Omit<RunResult, 'seconds'>;
+
+async function attempt(
+  plan: Plan,
+  places: Places,
+  options: RunOptions,
+  refresh: boolean,
+  tally: Tally,
+): Promise<Result> {
   const db = openDatabase(places.database, options.lockWait);
   let session: Session | null = null;
   try {
-    session = new Session(db, plan, places.table, refresh);
-    const read = await readSources(session, places, options);
+    session = new Session(db, plan, places.table, refresh, tally);
+    await readSources(session, places, options);
     if (!options.signal?.aborted) session.finish();
-    return { ...resultOf(session, places, read), seconds: (performance.now() - started) / 1000 };
+    return resultOf(session, places);
   } catch (error) {
     throw sayingWhatIsKept(explained(error, places.database, options.lockWait), session, options);
   } finally {
@@ -62,16 +73,17 @@ async function attempt(plan: Plan, places: Places, options: RunOptions, refresh:
   }
 }
 
-function resultOf(session: Session, places: Places, read: ReadCount): Omit<RunResult, 'seconds'> {
-  const { db, plan, state } = session;
+function resultOf(session: Session, places: Places): Result {
+  const { db, plan, state, tally } = session;
+  const [read, { lost, rejected, written }] = [tally.read(), tally.done()];
   return {
     metric: plan.metric,
     read,
-    lost: { changes: session.lost.count, samples: session.lost.samples.map((each) => describePicked(plan, each)) },
-    rejected: session.rejected,
+    lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
+    rejected,
     ...countsOf(session),
     write: {
-      ...session.written(),
+      ...written,
       place: places.database,
       table: places.table,
       rows: Number(state.extent?.rows ?? 0n),

@@ -4,6 +4,7 @@ import { createTarget } from '../sql/target.ts';
 import { naming } from '../store/culprit.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { arePartnersSingle } from '../store/partners.ts';
+import { enter } from '../store/step.ts';
 import { ROOT_ROWS, type Target } from './target.ts';
 import { uniquely } from './unique.ts';
 
@@ -15,6 +16,7 @@ import { uniquely } from './unique.ts';
 export function rebuild(derivation: Derivation, target: Target): number {
   const { db, plan, names, query, rid } = derivation;
   const table = quote(target.table);
+  enter('write');
   db.exec(`DROP TABLE IF EXISTS ${table}`);
   db.exec(createTarget(target.table, target.columns, target.key));
   // To number the rows of each root takes half as long again as all the rest.

@@ -3,6 +3,7 @@ import { quote } from '../sql/dialect.ts';
 import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { derive, type Roots } from '../store/derive.ts';
+import { enter } from '../store/step.ts';
 import { ensureTemporary } from '../store/temporary.ts';
 import { type Difference, difference, type Standing } from './difference.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -30,6 +31,7 @@ export function update(derivation: Derivation, target: Target, roots: Roots): Wr
     const rows = sideBySide(derive(derivation, roots), standingRows(derivation, target, roots), byNumber);
     for (const [root, fresh, standing] of rows) writes.put(root, difference(fresh, standing));
   });
+  enter('write');
   return writes.apply();
 }
 

@@ -8,7 +8,8 @@ const FORMAT = 2n;
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
  *
- * `_etl_metric`: one row a metric. `loaded` is 0 until the first load has ended; `seq` counts the transactions committed.
+ * `_etl_metric`: one row a metric. `loaded` is 0 until the first load has ended; `seq` counts the transactions committed;
+ * `commits` counts what runs committed of anything, also over a full refresh: it tells a run that another one was here.
  * `low` and `high` are the target's first and last rowid, `rows` their number, `ddl` the statement that made it: a VACUUM
  * by the user renumbers the rows, and a table that was altered is no longer ours to drop.
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
@@ -24,7 +25,7 @@ const TABLES = `
 CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _etl_metric (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plan TEXT NOT NULL, target TEXT NOT NULL,
-  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT
+  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, commits INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_relation (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, UNIQUE (metric, alias)

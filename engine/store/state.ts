@@ -16,6 +16,8 @@ export interface State {
   readonly loaded: boolean;
   /** How many transactions of the source are committed. */
   readonly seq: bigint;
+  /** How often anything was committed, and so another number whenever another run was here. */
+  readonly commits: bigint;
   /** What the target held when this engine wrote it last; null before it ever did. */
   readonly extent: Extent | null;
   /** In the plan's order. */
@@ -47,6 +49,7 @@ interface MetricRow {
   target: string;
   loaded: bigint;
   seq: bigint;
+  commits: bigint;
   rows: bigint | null;
   low: bigint | null;
   high: bigint | null;
@@ -64,6 +67,7 @@ export function findState(db: Database, plan: Plan): State | null {
     target: row.target,
     loaded: row.loaded === 1n,
     seq: row.seq,
+    commits: row.commits,
     extent: row.rows === null ? null : { rows: row.rows, low: row.low, high: row.high, ddl: row.ddl ?? '' },
     relations: row.plan === plan.hash ? scansOf(plan).map((scan) => findRelation(db, row.id, scan)) : [],
   };
@@ -87,17 +91,19 @@ function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
   };
 }
 
-/** Makes an empty, unloaded state. `extent` is that of a target which this engine wrote before. */
-export function createState(db: Database, plan: Plan, target: string, extent: Extent | null): State {
+/** Makes an empty, unloaded state. `before` is the dropped one that it follows, which may have written the same target. */
+export function createState(db: Database, plan: Plan, target: string, before: State | null): State {
+  const extent = before?.target === target ? before.extent : null;
+  const commits = before ? before.commits + 1n : 0n;
   const id = db
     .prepare(
-      `INSERT INTO _etl_metric (name, plan, target, loaded, seq, rows, low, high, ddl) VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?)
-       RETURNING id`,
+      `INSERT INTO _etl_metric (name, plan, target, loaded, seq, commits, rows, low, high, ddl)
+       VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?, ?) RETURNING id`,
     )
     .pluck()
-    .get(plan.metric, plan.hash, target, extent?.rows, extent?.low, extent?.high, extent?.ddl) as bigint;
+    .get(plan.metric, plan.hash, target, commits, extent?.rows, extent?.low, extent?.high, extent?.ddl) as bigint;
   const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
-  return { id, plan: plan.hash, target, loaded: false, seq: 0n, extent, relations };
+  return { id, plan: plan.hash, target, loaded: false, seq: 0n, commits, extent, relations };
 }
 
 /** Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
@@ -127,9 +133,9 @@ export function dropState(db: Database, id: bigint): void {
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
 }
 
-/** Counts the transactions that were committed. */
+/** Counts a commit, and the source's transactions in it. */
 export function advance(db: Database, state: State, transactions: number): void {
-  db.prepare('UPDATE _etl_metric SET seq = seq + ? WHERE id = ?').run(transactions, state.id);
+  db.prepare('UPDATE _etl_metric SET commits = commits + 1, seq = seq + ? WHERE id = ?').run(transactions, state.id);
 }
 
 /** Says that the target is what the relations say, and how far it extends. */

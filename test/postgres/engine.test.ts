@@ -5,11 +5,12 @@ import { run } from '../../engine/pipeline/run.ts';
 import { canonicalOfSqlite } from '../oracle/datum.ts';
 import { asMultiset, type OracleRow } from '../oracle/evaluate.ts';
 import type { Postgres } from '../servers/postgres.ts';
+import { seeds } from '../support/counts.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
 import type { Form } from './form.ts';
-import { seeds, startJudge } from './judge.ts';
+import { startJudge } from './judge.ts';
 import { type Checkpoint, formsOf, play } from './play.ts';
 import { VIEWS, type View } from './view.ts';
 import { workloadOf } from './workload.ts';
@@ -25,7 +26,7 @@ afterAll(() => {
 });
 
 describe('the engine on a random workload gives what PostgreSQL answered', () => {
-  test.for(seeds(3))('ETL_SEED=%i', async (seed, context) => {
+  test.for(seeds(3, 50))('ETL_SEED=%i', async (seed, context) => {
     if (typeof judge === 'string') return context.skip(judge);
     const workload = workloadOf(seed);
     const checkpoints = await play(judge, workload);

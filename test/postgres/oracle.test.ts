@@ -3,9 +3,10 @@ import type { OracleChange } from '../oracle/change.ts';
 import { asMultiset, evaluate } from '../oracle/evaluate.ts';
 import { readWal2json } from '../oracle/wal2json.ts';
 import type { Postgres } from '../servers/postgres.ts';
+import { seeds } from '../support/counts.ts';
 import { tell } from '../support/tally.ts';
 import type { Form } from './form.ts';
-import { seeds, startJudge } from './judge.ts';
+import { startJudge } from './judge.ts';
 import { type Checkpoint, formsOf, play } from './play.ts';
 import { VIEWS } from './view.ts';
 import { workloadOf } from './workload.ts';
@@ -21,7 +22,7 @@ afterAll(() => {
 });
 
 describe('the oracle on a random workload gives what PostgreSQL answered', () => {
-  test.for(seeds(3))('ETL_SEED=%i', async (seed, context) => {
+  test.for(seeds(3, 50))('ETL_SEED=%i', async (seed, context) => {
     if (typeof judge === 'string') return context.skip(judge);
     const workload = workloadOf(seed);
     const checkpoints = await play(judge, workload);

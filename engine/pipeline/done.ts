@@ -1,0 +1,38 @@
+import { type Lost, NOTHING_LOST, sumLost } from '../store/lost.ts';
+import type { Committed, Portion, Reached } from './commit.ts';
+import type { RejectCount, WriteCount } from './result.ts';
+
+/** What the commits of a run did. */
+export interface Done {
+  readonly written: Pick<WriteCount, 'added' | 'changed' | 'removed' | 'anew'>;
+  readonly lost: Lost;
+  readonly rejected: RejectCount;
+  /** The last record that was committed. */
+  readonly reached: Reached | null;
+}
+
+export const NOTHING_DONE: Done = {
+  written: { added: 0, changed: 0, removed: 0, anew: null },
+  lost: NOTHING_LOST,
+  rejected: { transactions: 0, first: null },
+  reached: null,
+};
+
+/** With one commit more; that of a first load's end has no portion. */
+export function doneWith(done: Done, { outcome, lost }: Committed, portion: Portion | null): Done {
+  const { written, rejected } = done;
+  const news = portion?.rejected ?? [];
+  return {
+    written: outcome
+      ? {
+          added: written.added + outcome.written.added,
+          changed: written.changed + outcome.written.changed,
+          removed: written.removed + outcome.written.removed,
+          anew: written.anew ?? outcome.anew,
+        }
+      : written,
+    lost: sumLost(done.lost, lost),
+    rejected: { transactions: rejected.transactions + news.length, first: rejected.first ?? news[0] ?? null },
+    reached: portion?.reached ?? done.reached,
+  };
+}

@@ -1,0 +1,11 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** What a run is at: it reads, or one transaction of the database stages, derives, writes and commits. */
+export type Step = 'read' | 'stage' | 'derive' | 'write' | 'commit';
+
+const steps = channel('etl.step');
+
+/** Tells whoever listens to the channel `etl.step` that the run begins a step, and so has ended the one before. */
+export function enter(step: Step): void {
+  steps.publish(step);
+}

@@ -1,0 +1,74 @@
+/** What stands in a database after a run, also after one that was killed. */
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { expect } from 'vitest';
+import { compile } from '../../engine/plan/compile.ts';
+import { quote } from '../../engine/sql/dialect.ts';
+import { readMarks } from '../../engine/store/checkpoint.ts';
+import { type Database, readDatabase } from '../../engine/store/database.ts';
+import { findState } from '../../engine/store/state.ts';
+import { verifyState } from '../../engine/verify/verify.ts';
+import { mappingOf } from '../support/engine.ts';
+import { LEDGER } from './ledger.ts';
+
+const mapping = mappingOf(LEDGER);
+const plan = compile(mapping);
+
+/** How far the ledger has come. */
+export interface Left {
+  readonly loaded: boolean;
+  /** Of the log, as many as the checkpoint says. */
+  readonly records: number;
+  /** The target's rows, in an order of their own; null where there is no target. */
+  readonly target: string | null;
+}
+
+export const NOTHING_LEFT: Left = { loaded: false, records: 0, target: null };
+
+/**
+ * Looks at what a run has left, and fails unless it is whole: the target is what the state says, and holds whole
+ * transactions. Looks at a copy, so that the next run meets the file as it was left.
+ */
+export function lookAt(database: string): Left {
+  if (!existsSync(database)) return NOTHING_LEFT;
+  const copy = `${database}.copy`;
+  for (const file of ['', '-wal', '-shm']) rmSync(copy + file, { force: true });
+  copyFileSync(database, copy);
+  if (existsSync(`${database}-wal`)) copyFileSync(`${database}-wal`, `${copy}-wal`);
+  const left = reading(copy, leftIn);
+  if (left.loaded) expect(verifyState(mapping, { output: copy })).toMatchObject({ missing: 0, unexpected: 0 });
+  return left;
+}
+
+function leftIn(db: Database): Left {
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  const target = tablesIn(db).includes(mapping.metric) ? rowsIn(db, mapping.metric).join('\n') : null;
+  if (target !== null) expect(db.prepare('SELECT total(amount) FROM ledger').pluck().get()).toBe(0);
+  const state = findState(db, plan);
+  if (!state) return { ...NOTHING_LEFT, target };
+  const marks = mapping.sources.flatMap(({ name }) => readMarks(db, state, name));
+  return { loaded: state.loaded, records: marks.reduce((sum, mark) => sum + mark.records, 0), target };
+}
+
+/** All that a database holds, the state included: a line for each row, in an order of their own. */
+export function contentOf(database: string): readonly string[] {
+  return reading(database, (db) => tablesIn(db).flatMap((table) => rowsIn(db, table)));
+}
+
+function tablesIn(db: Database): readonly string[] {
+  return db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all() as string[];
+}
+
+/** Neither a relation's own row numbers nor how often was committed say anything of what was read. */
+function rowsIn(db: Database, table: string): readonly string[] {
+  const rows = db.prepare(`SELECT * FROM ${quote(table)}`).all() as Record<string, unknown>[];
+  return rows.map(({ rid, commits, ...row }) => `${table}: ${Object.values(row).join(', ')}`).sort();
+}
+
+function reading<T>(database: string, work: (db: Database) => T): T {
+  const db = readDatabase(database);
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
