@@ -58,9 +58,15 @@ function drawChange(draw: Draw, live: Live, manner: Manner): RandomChange {
 }
 
 function drawInsert(draw: Draw, live: Live): RandomChange {
-  const row = drawRow(draw, live.table);
+  const bare = live.table.key.length === 0 && live.rows.length > 0;
+  const row = bare && draw.chance(50) ? drawAlike(draw, draw.pick(live.rows)) : drawRow(draw, live.table);
   live.rows = [...live.rows.filter((each) => !hasSameKey(live, each, row)), row];
   return { table: live.table.name, op: 'insert', after: row };
+}
+
+/** A row that is equal to another one, or but for some NULLs. */
+function drawAlike(draw: Draw, row: LoggedRow): LoggedRow {
+  return row.map(([name, type, value]) => [name, type, draw.chance(20) ? null : value]);
 }
 
 function truncate(live: Live): RandomChange {
