@@ -4,7 +4,7 @@ import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
 import { killAndResume, STEPS } from './chain.ts';
 
-describe('runs that are killed and resumed leave what one run leaves', () => {
+describe('law 4: runs that are killed and resumed leave what one run leaves', () => {
   test.for(seeds(1, 20))('ETL_SEED=%i', async (seed) => {
     const kills = await inScratch((folder) => killAndResume(folder, seed));
     for (const step of STEPS) {

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import { run } from '../../engine/pipeline/run.ts';
-import { asLines, insert } from '../log/log.ts';
+import { asLines, insert, remove } from '../log/log.ts';
 import { findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 
@@ -84,6 +84,18 @@ test('of a loaded metric it keeps nothing of the batch whose rows can not be com
     expect((await findings({ batchSize: 1 })).at(-1)).toBe(
       '  kept: everything up to record 4 of wal.json; the next run goes on from there',
     );
+    expect(rows()).toEqual(['1,25', '2,20', '3,10']);
+  }));
+
+test('rows of a batch that stopped a run come with the first one that does not stop', () =>
+  onBench(async ({ write, run, findings, rows }) => {
+    write(good);
+    await run();
+    const bad = [...good, event(3, 10), event(4, 0)];
+    write(bad);
+    expect((await findings())[0]).toContain('DIVISION_BY_ZERO');
+    write([...bad, remove('event', [['event_id', 'integer', 4]])]);
+    await run();
     expect(rows()).toEqual(['1,25', '2,20', '3,10']);
   }));
 

@@ -16,7 +16,8 @@ import { tell } from '../support/tally.ts';
 test('of each join it is counted how many rows found a partner, wait, have a NULL key, and the most partners of one', async () => {
   let counted = 0;
   await fc.assert(
-    fc.asyncProperty(fc.oneof(randomCase, randomHistory), async ({ mapping, records }) => {
+    fc.asyncProperty(fc.oneof(randomCase, randomHistory), async ({ mapping, log: transactions }) => {
+      const records = transactions.flat();
       await inScratch(async (folder) => {
         const [log, output] = [join(folder, 'wal.json'), join(folder, 'metrics.db')];
         writeFileSync(log, asLines(records));

@@ -1,85 +1,65 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import type { RunOptions } from '../../engine/pipeline/options.ts';
-import { run } from '../../engine/pipeline/run.ts';
-import { asArray, asLines } from '../log/log.ts';
-import { canonicalOfSqlite } from '../oracle/datum.ts';
-import { asMultiset, evaluate } from '../oracle/evaluate.ts';
-import { type RandomCase, randomCase, randomHistory } from '../oracle/random.ts';
-import { readWal2json } from '../oracle/wal2json.ts';
-import { runs } from '../support/counts.ts';
-import { mappingOf, rowsOf } from '../support/engine.ts';
-import { inScratch } from '../support/scratch.ts';
-import { tell } from '../support/tally.ts';
+import { expect } from 'vitest';
+import { recordsOf } from '../oracle/random/write.ts';
+import { randomCase, randomHistory } from '../oracle/random.ts';
+import { cuts, expected, grow, law, partsOf, relationsIn } from './law.ts';
 
-/** The metric's rows, as a multiset that can be compared with the oracle's. */
-function metricIn(database: string): readonly string[] {
-  return asMultiset(rowsOf(database, 'random_metric').map((row) => row.map(canonicalOfSqlite)));
+law(
+  'law 1: a metric is what an evaluation that shares no code with the engine makes of the same log',
+  fc.oneof(randomCase, randomHistory),
+  { small: 200, full: 2_500 },
+  async (drawn, folder) => {
+    const { metrics } = await grow(folder, drawn.mapping, [drawn.log]);
+    expect(metrics).toEqual([expected(drawn.mapping, drawn.log)]);
+  },
+);
+
+law(
+  'law 1: after every file that comes, a metric is what the evaluation makes of all files so far',
+  fc.tuple(fc.oneof(randomCase, randomHistory, randomHistory), cuts),
+  { small: 100, full: 1_200 },
+  async ([drawn, { places, batchSize }], folder) => {
+    const parts = partsOf(drawn.log, places);
+    const { metrics } = await grow(folder, drawn.mapping, parts, { batchSize });
+    for (const [n, metric] of metrics.entries()) {
+      expect(metric).toEqual(expected(drawn.mapping, parts.slice(0, n + 1).flat()));
+    }
+  },
+);
+
+law(
+  'law 2: cut into files, runs and batches in two ways, a log gives the same metric and the same relations',
+  fc.tuple(randomHistory, cuts, cuts),
+  { small: 40, full: 600 },
+  async ([drawn, ...ways], folder) => {
+    const ends = [];
+    for (const [n, { places, batchSize }] of ways.entries()) {
+      const own = join(folder, String(n));
+      mkdirSync(own);
+      const { metrics, output } = await grow(own, drawn.mapping, partsOf(drawn.log, places), { batchSize });
+      ends.push({ metric: metrics.at(-1), relations: relationsIn(output) });
+    }
+    expect(ends[0]).toEqual(ends[1]);
+  },
+);
+
+law(
+  'law 5: when every row is deleted, metric and relations are empty',
+  fc.tuple(randomHistory, fc.infiniteStream(fc.nat()), cuts),
+  { small: 40, full: 800 },
+  async ([drawn, order, { places, batchSize }], folder) => {
+    const removals = shuffled(drawn.removals, order).map((change) => recordsOf(drawn.version, [change]));
+    const parts = [...partsOf(drawn.log, places), ...partsOf(removals, places)];
+    const { metrics, output } = await grow(folder, drawn.mapping, parts, { batchSize });
+    expect(metrics.at(-1)).toEqual([]);
+    expect(relationsIn(output).flat()).toEqual([]);
+  },
+);
+
+/** The items in an order that some numbers decide. */
+function shuffled<T>(items: readonly T[], order: Iterator<number>): T[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(Number(order.next().value) % left.length, 1));
 }
-
-function expected({ mapping, records }: RandomCase): readonly string[] {
-  return asMultiset(evaluate(mapping, readWal2json(asLines(records))));
-}
-
-/** Runs a mapping over records that are cut into files, a run after each file, and gives the metric after each. */
-async function grow(
-  folder: string,
-  { mapping }: RandomCase,
-  parts: readonly (readonly string[])[],
-  options: RunOptions = {},
-): Promise<readonly (readonly string[])[]> {
-  const [input, output] = [join(folder, 'log'), join(folder, 'metrics.db')];
-  mkdirSync(input);
-  const metrics: (readonly string[])[] = [];
-  for (const [n, records] of parts.entries()) {
-    writeFileSync(join(input, `${String(n).padStart(3, '0')}.json`), n % 2 === 0 ? asLines(records) : asArray(records));
-    await run(mappingOf(mapping), { inputs: new Map([['', input]]), output, ...options });
-    metrics.push(metricIn(output));
-  }
-  return metrics;
-}
-
-/** A case and where its records are cut. */
-const cutCase = fc
-  .tuple(
-    fc.oneof(randomCase, randomHistory, randomHistory),
-    fc.array(fc.nat(30), { maxLength: 4 }),
-    fc.integer({ min: 1, max: 7 }),
-  )
-  .map(([drawn, places, batchSize]) => {
-    const ends = [...new Set(places)].filter((place) => place < drawn.records.length).sort((a, b) => a - b);
-    const parts = [0, ...ends].map((start, n) => drawn.records.slice(start, ends[n]));
-    return { drawn, parts, batchSize };
-  });
-
-describe('law 1', () => {
-  test('a metric is what an evaluation that shares no code with the engine makes of the same log', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.oneof(randomCase, randomHistory), async (drawn) => {
-        await inScratch(async (folder) => {
-          const [metric] = await grow(folder, drawn, [drawn.records]);
-          expect(metric).toEqual(expected(drawn));
-        });
-        tell('random logs, at once');
-      }),
-      { numRuns: runs(200, 2_500) },
-    );
-  });
-
-  test('after every file that comes, a metric is what the evaluation makes of all files so far', async () => {
-    await fc.assert(
-      fc.asyncProperty(cutCase, async ({ drawn, parts, batchSize }) => {
-        await inScratch(async (folder) => {
-          const metrics = await grow(folder, drawn, parts, { batchSize });
-          for (const [n, metric] of metrics.entries()) {
-            expect(metric).toEqual(expected({ ...drawn, records: parts.slice(0, n + 1).flat() }));
-          }
-        });
-        tell('random logs, file by file');
-      }),
-      { numRuns: runs(100, 1_200) },
-    );
-  });
-});

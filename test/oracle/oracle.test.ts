@@ -32,7 +32,7 @@ describe.skipIf(!capturesAreHere)('the oracle on captures of wal2json (skipped w
 
 describe('random cases', () => {
   const cases = fc.sample(randomCase, { numRuns: 400, seed: 1 });
-  const counts = cases.map(({ mapping, records }) => evaluate(mapping, readWal2json(records.join('\n'))).length);
+  const counts = cases.map(({ mapping, log }) => evaluate(mapping, readWal2json(log.flat().join('\n'))).length);
 
   test('mean something to the oracle, and often give rows, but seldom very many', () => {
     expect(counts.filter((count) => count > 0).length).toBeGreaterThan(150);

@@ -1,17 +1,25 @@
 /** Random mappings with logs to run them over: what the engine and the oracle must agree on. */
 import type fc from 'fast-check';
 import { insert, inserted, transaction } from '../log/log.ts';
-import { type Draw, drawn, pickSeveral } from './random/draw.ts';
+import { type Draw, drawn, drawnTwice, pickSeveral } from './random/draw.ts';
 import { condition, drawExpression, type Reach, steps } from './random/expression.ts';
-import { drawHistory } from './random/history.ts';
-import { NAMES, pathText } from './random/name.ts';
+import { drawHistory, type History } from './random/history.ts';
+import { DISTINCT, pathText } from './random/name.ts';
 import { drawRow, drawTables, type Family, type RandomTable, STEPS } from './random/table.ts';
+import { recordsOf, type Version } from './random/write.ts';
 
 export interface RandomCase {
   /** A mapping; its source is `wal.json` and its sink `metrics.db`. */
   readonly mapping: string;
-  /** wal2json version 1, a transaction each. */
-  readonly records: readonly string[];
+  /** The records of wal2json, transaction by transaction. */
+  readonly log: RandomLog;
+}
+
+export type RandomLog = readonly (readonly string[])[];
+
+/** A log in which rows also change and go, and what it is made of. */
+export interface RandomHistory extends RandomCase, History {
+  readonly version: Version;
 }
 
 interface Alias {
@@ -22,18 +30,39 @@ interface Alias {
 /** Mappings of two to five aliases (one table may stand under several), and logs whose rows often meet. */
 export const randomCase: fc.Arbitrary<RandomCase> = drawn((draw) => {
   const { tables, aliases } = drawNames(draw);
-  return { mapping: drawMapping(draw, aliases), records: drawRecords(draw, tables, 28 - 4 * aliases.length) };
+  return { mapping: drawMapping(draw, aliases), log: drawRecords(draw, tables, 28 - 4 * aliases.length) };
 });
 
-/** The same mappings over logs in which rows also change and go. */
-export const randomHistory: fc.Arbitrary<RandomCase> = drawn((draw) => {
-  const { tables, aliases } = drawNames(draw);
-  return { mapping: drawMapping(draw, aliases), records: drawHistory(draw, tables, 40 - 4 * aliases.length) };
-});
+/** The same mappings over logs in which rows also change and go, and, in version 2, tables are emptied. */
+export const randomHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS)));
 
-function drawNames(draw: Draw): { readonly tables: readonly RandomTable[]; readonly aliases: readonly Alias[] } {
-  const tables = drawTables(draw);
-  const names = pickSeveral(draw, NAMES, draw.count(2, 5));
+/** Histories in version 1 only. */
+export const historyOfVersion1 = drawn((draw) => historyOf(draw, 1));
+
+/** Histories that may be told again from anywhere. */
+export const repeatableHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS), true));
+
+/** One history, with odd names and with plain ones. */
+export const renamedHistory = drawnTwice((draw) => historyOf(draw, draw.pick(VERSIONS)));
+
+const VERSIONS: readonly Version[] = [1, 2];
+
+function historyOf(draw: Draw, version: Version, repeatable = false): RandomHistory {
+  const { tables, aliases } = drawNames(draw, repeatable);
+  const mapping = drawMapping(draw, aliases);
+  const manner = { truncates: version === 2, repeatable };
+  const history = drawHistory(draw, tables, manner, 40 - 4 * aliases.length);
+  return { mapping, version, ...history, log: history.transactions.map((changes) => recordsOf(version, changes)) };
+}
+
+interface Names {
+  readonly tables: readonly RandomTable[];
+  readonly aliases: readonly Alias[];
+}
+
+function drawNames(draw: Draw, keyed = false): Names {
+  const tables = drawTables(draw, keyed);
+  const names = pickSeveral(draw, draw.names, draw.count(2, 5));
   return { tables, aliases: names.map((name): Alias => ({ name, table: draw.pick(tables) })) };
 }
 
@@ -101,8 +130,9 @@ function ofFamily(alias: Alias, family: Family): { path: string; family: Family 
 }
 
 function drawColumns(draw: Draw, reach: readonly Reach[]): string[] {
-  const names = pickSeveral(draw, distinct(NAMES), draw.count(1, 5));
-  return names.map((name) => {
+  const places = pickSeveral(draw, DISTINCT, draw.count(1, 5));
+  return places.map((place) => {
+    const name = draw.names[place] ?? '';
     const { path, column } = draw.pick(reach);
     if (column.name === name && draw.chance(90)) return `  - ${scalar(path)}`;
     if (column.kind.family === 'json' && draw.chance(80)) return nestedColumn(draw, name, path);
@@ -116,16 +146,11 @@ function nestedColumn(draw: Draw, name: string, path: string): string {
   return `  - { name: ${scalar(name)}, expr: ${scalar(path + steps(into))}${typed} }`;
 }
 
-/** Without names that SQLite takes for one another. */
-function distinct(names: readonly string[]): string[] {
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
-}
-
 /** At most so many: fewer for more aliases, for every join may multiply rows. */
-function drawRecords(draw: Draw, tables: readonly RandomTable[], most: number): string[] {
+function drawRecords(draw: Draw, tables: readonly RandomTable[], most: number): RandomLog {
   const records = Array.from({ length: draw.count(0, most) }, () => drawRecord(draw, tables));
   if (draw.chance(30)) records.push(transaction([]), insert('no table of the mapping', [['id', 'integer', 1]]));
-  return records;
+  return records.map((record) => [record]);
 }
 
 function drawRecord(draw: Draw, tables: readonly RandomTable[]): string {

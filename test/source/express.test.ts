@@ -40,7 +40,7 @@ const logs = fc
     fc.tuple(histories, manners).map(([history, manner]) => write([...history, ...history], manner)),
     fc
       .tuple(randomHistory, fc.constantFrom(log.asLines, log.asArray, log.asLineArray))
-      .map(([{ records }, layout]) => layout(records)),
+      .map(([history, layout]) => layout(history.log.flat())),
   )
   .map((text) => Buffer.from(text));
 

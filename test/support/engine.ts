@@ -27,6 +27,19 @@ export function rowsOf(database: string, table: string): readonly Row[] {
   }
 }
 
+/** The names of a table's columns, in order. */
+export function columnsOf(database: string, table: string): readonly string[] {
+  const db = readDatabase(database);
+  try {
+    return db
+      .prepare(`SELECT * FROM ${quote(table)}`)
+      .columns()
+      .map(({ name }) => name);
+  } finally {
+    db.close();
+  }
+}
+
 /** Changes a database behind the engine's back; it is made where there is none. */
 export function execute(database: string, sql: string): void {
   const db = new Sqlite(database);

@@ -26,6 +26,9 @@ export const NAMES = [
   '\\',
 ] as const;
 
+/** The places of names that SQLite does not take for one another: its tables have no columns equal but for case. */
+export const DISTINCT = [...new Map(NAMES.map((name, place) => [name.toLowerCase(), place])).values()];
+
 const WORD = /^[a-z_][a-z0-9_]*$/i;
 
 /** Words that mean something where an expression begins. */

@@ -1,6 +1,5 @@
 import { digits, type LoggedColumn, type LoggedValue } from '../../log/log.ts';
 import { type Draw, pickSeveral } from './draw.ts';
-import { NAMES } from './name.ts';
 
 /** Values of one family can meet in a join. */
 export type Family = 'number' | 'text' | 'uuid' | 'boolean' | 'time' | 'json';
@@ -89,19 +88,19 @@ export const STEPS: readonly { readonly steps: readonly (string | number)[]; rea
   { steps: ['nowhere', 'at all'] },
 ];
 
-/** One to three tables of other names. */
-export function drawTables(draw: Draw): RandomTable[] {
-  return pickSeveral(draw, NAMES, draw.count(1, 3)).map((name) => drawTable(draw, name));
+/** One to three tables of other names; `keyed`: each of them with a key. */
+export function drawTables(draw: Draw, keyed: boolean): RandomTable[] {
+  return pickSeveral(draw, draw.names, draw.count(1, 3)).map((name) => drawTable(draw, name, keyed));
 }
 
-function drawTable(draw: Draw, name: string): RandomTable {
-  const names = pickSeveral(draw, NAMES, draw.count(3, 6));
+function drawTable(draw: Draw, name: string, keyed: boolean): RandomTable {
+  const names = pickSeveral(draw, draw.names, draw.count(3, 6));
   const columns = names.map((column, index): RandomColumn => {
     const kinds = [NUMBERS, TEXTS][index] ?? [...OTHERS, ...NUMBERS, ...TEXTS];
     return { name: column, kind: index > 1 && draw.chance(30) ? JSONB : draw.pick(kinds) };
   });
   const keyable = columns.filter(({ kind }) => kind.family !== 'json' && kind.family !== 'boolean');
-  const key = pickSeveral(draw, keyable, draw.pick([1, 2, 2, 0])).map((column) => column.name);
+  const key = pickSeveral(draw, keyable, draw.pick(keyed ? [1, 2, 2] : [1, 2, 2, 0])).map((column) => column.name);
   return { name, columns, key };
 }
 

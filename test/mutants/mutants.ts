@@ -1,0 +1,104 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the engine's text has templates, and these are pieces of it.
+/** Bugs that somebody might make, as changes of the engine's text, and the test that catches each. */
+
+export interface Mutant {
+  readonly bug: string;
+  /** Where it is put: what stands there, exactly once, and what then stands there instead. */
+  readonly file: string;
+  readonly is: string;
+  readonly becomes: string;
+  /** A test file, and how the name of a test in it begins. */
+  readonly caughtBy: readonly [file: string, test: string];
+}
+
+const AT_ONCE = ['test/laws/laws.test.ts', 'law 1: a metric is what'] as const;
+const GROWN = ['test/laws/laws.test.ts', 'law 1: after every file'] as const;
+
+export const mutants: readonly Mutant[] = [
+  {
+    bug: 'a TOAST value that an update leaves out becomes NULL',
+    file: 'engine/store/staging.ts',
+    is: '(shape.seen[n] && !isReadAt(relation, n) ? [n] : [])',
+    becomes: '(!isReadAt(relation, n) ? [n] : [])',
+    caughtBy: AT_ONCE,
+  },
+  {
+    bug: 'the old row stays when its key changes',
+    file: 'engine/store/pick.ts',
+    is: "if (change.op === 'update' && before === null && scan.key.length > 0) return 'after';",
+    becomes: "if (change.op === 'update' && scan.key.length > 0) return 'after';",
+    caughtBy: AT_ONCE,
+  },
+  {
+    bug: 'a delete is ignored',
+    file: 'engine/store/stager.ts',
+    is: 'return changes.delete().run(...old).changes > 0;',
+    becomes: 'return true;',
+    caughtBy: ['test/laws/laws.test.ts', 'law 5'],
+  },
+  {
+    bug: 'numbers go through doubles',
+    file: 'engine/expression/value.ts',
+    is: "return typeof literal === 'object' ? literal.json : String(literal);",
+    becomes: "return typeof literal === 'object' ? String(Number(literal.json)) : String(literal);",
+    caughtBy: ['test/laws/types.test.ts', 'integers beyond doubles stay apart'],
+  },
+  {
+    bug: 'the schema of a table is ignored',
+    file: 'engine/store/table.ts',
+    is: "return schema === null || schema === (scan.schema ?? 'public');",
+    becomes: 'return scan !== undefined || schema !== undefined;',
+    caughtBy: ['test/laws/types.test.ts', 'a table of another schema'],
+  },
+  {
+    bug: 'a NULL that an old row leaves out stands for any value',
+    file: 'engine/store/staging.ts',
+    is: 'columns.map((_, n) => `c${n} IS ?`)',
+    becomes: 'columns.map((_, n) => `coalesce(?, c${n}) IS c${n}`)',
+    caughtBy: ['test/laws/bag.test.ts', 'a row without a key that was never seen'],
+  },
+  {
+    bug: 'an old key that lacks a column of the key is taken for whole',
+    file: 'engine/store/pick.ts',
+    is: 'if (before === null || missing.length > 0) throw',
+    becomes: 'if (before === null) throw',
+    caughtBy: ['test/errors/errors.test.ts', 'OLD_ROW_MISSING'],
+  },
+  {
+    bug: 'the checkpoint is written before the rows, and not together with them',
+    file: 'engine/pipeline/session.ts',
+    is: 'commit(portion: Portion): void {',
+    becomes: `commit(portion: Portion): void {
+    const early = this.db.prepare('UPDATE _etl_file SET bytes = ?, records = ?, digest = ? WHERE path = ?');
+    for (const { bytes, records, digest, path } of portion.marks) early.run(bytes, records, digest, path);`,
+    caughtBy: ['test/errors/kept.test.ts', 'rows of a batch that stopped a run'],
+  },
+  {
+    bug: 'touched roots are sought from new images only',
+    file: 'engine/store/touch.ts',
+    is: "{ INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] }",
+    becomes: "{ INSERT: ['NEW'], UPDATE: ['NEW'] }",
+    caughtBy: GROWN,
+  },
+  {
+    bug: 'touched roots are sought from old images only',
+    file: 'engine/store/touch.ts',
+    is: "{ INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] }",
+    becomes: "{ UPDATE: ['OLD'], DELETE: ['OLD'] }",
+    caughtBy: ['test/laws/alike.test.ts', 'law 8'],
+  },
+  {
+    bug: 'a transaction that was delivered again is taken again',
+    file: 'engine/pipeline/portion.ts',
+    is: 'return lsn !== null && this.#lsn !== null && lsn <= this.#lsn;',
+    becomes: 'return lsn !== null && this.#lsn !== null && lsn < 0n;',
+    caughtBy: ['test/laws/replay.test.ts', 'law 3: transactions with LSNs'],
+  },
+  {
+    bug: 'a quote in a name is not doubled',
+    file: 'engine/sql/dialect.ts',
+    is: `name.replaceAll('"', '""')`,
+    becomes: 'name',
+    caughtBy: ['test/laws/alike.test.ts', 'law 6'],
+  },
+];
