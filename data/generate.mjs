@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LAYOUTS } from './generator/layout.mjs';
 import { logText } from './generator/log.mjs';
+import { PLAIN, variedWriting } from './generator/writing.mjs';
 
-const HELP = `node data/generate.mjs [--records N] [--layout LAYOUT] [--seed N] [--out FILE]
+const HELP = `node data/generate.mjs [--records N] [--layout LAYOUT] [--varied] [--seed N] [--out FILE]
 
 Writes a change log of made-up payments: wal2json version 1, one insert a record, the same bytes for the same options.
 Of every 1,000 records 576 are of event_v2_data, 144 of payment_instrument_token_data, 140 of transaction and 140 of
@@ -18,6 +19,7 @@ order, and some rows are committed after those that refer to them.
   --layout LAYOUT  ${Object.entries(LAYOUTS)
     .map(([name, { title }]) => `${name.padEnd(11)}${title}`)
     .join(`\n${' '.repeat(19)}`)}
+  --varied         no two nested texts alike, their members in any order, half of the records escaped to ASCII
   --seed N         another number, another log (1)
   --out FILE       where to (data/wal.json); - is standard output
   --help           this text
@@ -31,6 +33,7 @@ const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '1000' },
     layout: { type: 'string', default: 'array' },
+    varied: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: fileURLToPath(new URL('wal.json', import.meta.url)) },
     help: { type: 'boolean', default: false },
@@ -40,11 +43,13 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(HELP);
 else await write(values);
 
-/** @param {{ records: string, layout: string, seed: string, out: string }} options */
+/** @param {{ records: string, layout: string, varied: boolean, seed: string, out: string }} options */
 async function write(options) {
   const layout = LAYOUTS[options.layout];
   if (!layout) throw new RangeError(`--layout "${options.layout}" is none of ${Object.keys(LAYOUTS).join(', ')}`);
-  const log = logText({ records: count('records', options.records), seed: count('seed', options.seed), layout });
+  const seed = count('seed', options.seed);
+  const writing = options.varied ? variedWriting(seed) : PLAIN;
+  const log = logText({ records: count('records', options.records), seed, layout, writing });
   const out = options.out === '-' ? process.stdout : createWriteStream(options.out);
   await pipeline(Readable.from(log, { objectMode: true, highWaterMark: 1 }), out).catch(unlessReaderLeft);
 }

@@ -6,19 +6,31 @@ export class Digits {
   }
 }
 
+/** What a jsonb column holds, until it is written. */
+export class Document {
+  /** @param {object} members Keys are ASCII. */
+  constructor(members) {
+    this.members = members;
+  }
+}
+
+/** @param {object} members */
+export const jsonb = (members) => new Document(members);
+
 /**
  * JSON as PostgreSQL writes a jsonb value: a blank behind each comma and colon, keys by length, then by bytes.
  *
- * @param {unknown} value Keys are ASCII.
+ * @param {unknown} value
+ * @param {(value: object) => readonly string[]} [keysOf] An object's keys in another order, as a json value keeps it.
  * @returns {string}
  */
-export function jsonb(value) {
-  if (Array.isArray(value)) return `[${value.map(jsonb).join(', ')}]`;
+export function jsonbText(value, keysOf = inOrder) {
+  if (Array.isArray(value)) return `[${value.map((each) => jsonbText(each, keysOf)).join(', ')}]`;
   if (value instanceof Digits) return value.text;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = [];
-  for (const key of inOrder(value)) {
-    members.push(`"${key}": ${jsonb(/** @type {Record<string, unknown>} */ (value)[key])}`);
+  for (const key of keysOf(value)) {
+    members.push(`"${key}": ${jsonbText(/** @type {Record<string, unknown>} */ (value)[key], keysOf)}`);
   }
   return `{${members.join(', ')}}`;
 }

@@ -2,15 +2,17 @@
  * How records are laid out in a file: wal2json's own version 1 text, with one of four framings.
  *
  * @import { Inserted, Table } from './tables.mjs'
+ * @import { Writing } from './writing.mjs'
  *
  * @typedef {object} Layout
  * @property {string} title
  * @property {string} before The first record.
  * @property {string} between Two records.
  * @property {string} after The last record.
- * @property {(row: Inserted) => string} record
+ * @property {(row: Inserted, writing: Writing) => string} record
  */
 import { TABLES } from './tables.mjs';
+import { literal } from './writing.mjs';
 
 /** @type {Readonly<Record<string, Layout>>} */
 export const LAYOUTS = {
@@ -29,13 +31,13 @@ for (const [table, columns] of Object.entries(TABLES)) {
   heads.set(/** @type {Table} */ (table), `${head},"columnvalues":[`);
 }
 
-/** @param {Inserted} row */
-function compact({ table, values }) {
-  return `${heads.get(table)}${values.join(',')}]}]}`;
+/** @param {Inserted} row @param {Writing} writing */
+function compact({ table, values }, writing) {
+  return `${heads.get(table)}${values.map((value) => literal(value, writing)).join(',')}]}]}`;
 }
 
-/** @param {Inserted} row */
-function pretty({ table, values }) {
+/** @param {Inserted} row @param {Writing} writing */
+function pretty({ table, values }, writing) {
   const list = (/** @type {readonly string[]} */ texts) => `[${texts.join(', ')}]`;
   return `{
 \t"change": [
@@ -45,7 +47,7 @@ function pretty({ table, values }) {
 \t\t\t"table": "${table}",
 \t\t\t"columnnames": ${list(TABLES[table].map(([name]) => JSON.stringify(name)))},
 \t\t\t"columntypes": ${list(TABLES[table].map(([, type]) => JSON.stringify(type)))},
-\t\t\t"columnvalues": ${list(values)}
+\t\t\t"columnvalues": ${list(values.map((value) => literal(value, writing)))}
 \t\t}
 \t]
 }`;

@@ -1,19 +1,19 @@
-/** @import { Inserted } from './tables.mjs' @import { Layout } from './layout.mjs' */
+/** @import { Inserted } from './tables.mjs' @import { Layout } from './layout.mjs' @import { Writing } from './writing.mjs' */
 import { blockRows, blockStart } from './block.mjs';
 import { randomOf } from './random.mjs';
 
 /**
  * The text of a log, in pieces of about a block; no more than three blocks are held at once.
  *
- * @param {{ records: number, seed: number, layout: Layout }} options
+ * @param {{ records: number, seed: number, layout: Layout, writing: Writing }} options
  * @returns {Generator<string>}
  */
-export function* logText({ records, seed, layout }) {
+export function* logText({ records, seed, layout, writing }) {
   let framing = layout.before;
   for (const rows of committed(records, seed)) {
     let text = '';
     for (const row of rows) {
-      text += framing + layout.record(row);
+      text += framing + writing.encoded(layout.record(row, writing));
       framing = layout.between;
     }
     yield text;

@@ -89,26 +89,20 @@ export const TABLES = {
 };
 
 /**
- * A row that was inserted: its values as the log writes them, in column order.
+ * A row that was inserted, its values in column order.
  *
  * @typedef {object} Inserted
  * @property {Table} table
- * @property {readonly string[]} values JSON texts
+ * @property {readonly unknown[]} values
  * @property {number} at When its transaction was committed, in microseconds since 1970.
  */
 
 /**
  * @param {Table} table
- * @param {Readonly<Record<string, unknown>>} row Values by column; a column without one is NULL. jsonb comes as text.
+ * @param {Readonly<Record<string, unknown>>} row Values by column; a column without one is NULL.
  * @param {number} at
  * @returns {Inserted}
  */
 export function inserted(table, row, at) {
-  return { table, values: TABLES[table].map(([name]) => literal(row[name])), at };
-}
-
-/** @param {unknown} value @returns {string} */
-function literal(value) {
-  if (value === undefined || value === null) return 'null';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return { table, values: TABLES[table].map(([name]) => row[name] ?? null), at };
 }

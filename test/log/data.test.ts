@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { OracleChange } from '../oracle/change.ts';
+import type { Field, OracleChange } from '../oracle/change.ts';
 import { evaluate } from '../oracle/evaluate.ts';
 import { readWal2json } from '../oracle/wal2json.ts';
 
@@ -24,6 +24,16 @@ function countByTable(changes: readonly OracleChange[]): Record<string, number> 
   return Object.fromEntries(
     [...new Set(tables)].sort().map((name) => [name, tables.filter((each) => each === name).length]),
   );
+}
+
+/** The values of a new row that are chosen, decoded. */
+function textsOf(change: OracleChange, chosen: (field: Field) => boolean): readonly string[] {
+  const fields = 'after' in change ? [...change.after.values()].filter(chosen) : [];
+  return fields.map(({ json }) => (json.kind === 'string' ? json.value : json.raw));
+}
+
+function isFlat({ type, json }: Field): boolean {
+  return type !== 'jsonb' || json.kind === 'null';
 }
 
 describe('the sample log', () => {
@@ -79,6 +89,28 @@ describe('the generator', () => {
     for (const count of [0, 1, 1234]) {
       expect(readWal2json(generate('--records', String(count)))).toHaveLength(count);
     }
+  });
+
+  test('varies what is nested and how it is written, and nothing else', () => {
+    const [plain, varied] = [generate(), generate('--varied')].map(readWal2json);
+    const flat = (changes: readonly OracleChange[] = []): unknown => changes.map((change) => textsOf(change, isFlat));
+    expect(flat(varied)).toEqual(flat(plain));
+    expect(rowsOf('decline_report', generate('--varied'))).toBe(rowsOf('decline_report', SAMPLE));
+  });
+
+  test('writes no nested text twice, members in any order, and both encodings', () => {
+    const log = generate('--varied', '--layout', 'lines');
+    const texts = readWal2json(log).flatMap((change) => textsOf(change, (field) => !isFlat(field)));
+    expect(new Set(texts).size).toBe(texts.length);
+    const orders = texts
+      .filter((text) => text.includes('"payment_method"'))
+      .map((text) => Object.keys(JSON.parse(text)));
+    expect(new Set(orders.map(String))).toEqual(new Set(['payment_method,trace', 'trace,payment_method']));
+    const lines = log.trim().split('\n');
+    const escaped = lines.filter((line) => line.includes('\\u'));
+    expect(escaped.every((line) => !/[\u0080-\uffff]/.test(line))).toBe(true);
+    const raw = lines.filter((line) => /[\u0080-\uffff]/.test(line));
+    expect(Math.min(escaped.length, raw.length)).toBeGreaterThan(lines.length / 4);
   });
 
   test('makes another log of another seed', () => {
