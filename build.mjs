@@ -21,6 +21,8 @@ async function buildEngine() {
     entryPoints: ['engine/cli.ts', 'engine/stages.ts'],
     outdir: 'dist',
     splitting: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'linked',
     external: ['better-sqlite3'],
     // Bundled CommonJS packages ask for Node's own modules by `require`. Other packages import `createRequire` themselves.

@@ -114,7 +114,7 @@ function doneLine(result: RunResult): string {
 }
 
 function count(value: number): string {
-  return value.toLocaleString('en-US');
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function plural(value: number, noun: string): string {
