@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../engine/pipeline/run.ts';
+import { verifySource, verifyState } from '../../engine/verify/verify.ts';
 import { canonicalOfSqlite } from '../oracle/datum.ts';
 import { asMultiset, type OracleRow } from '../oracle/evaluate.ts';
 import type { Postgres } from '../servers/postgres.ts';
@@ -52,6 +53,9 @@ async function compare(folder: string, view: View, form: Form, checkpoints: read
     await run(mapping, { inputs, output: grown });
     expectRows(grown, mapping.metric, checkpoint.truth.get(view), `${form.name}, checkpoint ${place}, ${view.name}`);
   }
+  const verified = await verifySource(mapping, { inputs, output: grown });
+  expect(verified, `${form.name}, ${view.name}`).toMatchObject({ missing: 0, unexpected: 0 });
+  expect(verifyState(mapping, { output: grown })).toMatchObject({ missing: 0, unexpected: 0 });
   await run(mapping, { inputs, output: once, batchSize: 1 });
   expectRows(once, mapping.metric, checkpoints.at(-1)?.truth.get(view), `${form.name}, at once, ${view.name}`);
 }
