@@ -1,4 +1,5 @@
 import type { Answer } from '../commands/answer.ts';
+import type { Tell } from '../commands/run.ts';
 
 /** One call of the command line, understood: which command, how to print, and what to do. */
 export interface Call {
@@ -18,4 +19,6 @@ export interface PrintFlags {
 export interface Surroundings {
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number, total: number) => void;
+  /** Prints a part of the answer before its end; null under `--json`, which prints one object at the end. */
+  readonly tell: Tell | null;
 }

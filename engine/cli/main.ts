@@ -1,6 +1,6 @@
 import { type Answer, failedBy } from '../commands/answer.ts';
-import type { Call } from './call.ts';
-import { print, printJson } from './print.ts';
+import type { Call, Surroundings } from './call.ts';
+import { type PrintOptions, print, printJson } from './print.ts';
 import { readCall } from './program.ts';
 import { progressOn } from './progress.ts';
 import { commandIn } from './refusal.ts';
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const answer = await work(call, interrupt.abort);
   const exit = interrupt.exit() ?? answer.exit;
   if (call.flags.json) printJson(call.command, { ...answer, exit });
-  else print(answer, { quiet: call.flags.quiet === true, color: hasColor(call) });
+  else print(answer, printing(call));
   return exit;
 }
 
@@ -33,8 +33,13 @@ async function readOrRefuse(argv: readonly string[]): Promise<Call | number> {
 async function work(call: Call, signal: AbortSignal): Promise<Answer> {
   const silent = call.flags.json === true || call.flags.quiet === true;
   const progress = silent ? null : progressOn(process.stderr);
+  const tell: Surroundings['tell'] = (part) => {
+    progress?.stop();
+    print(part, printing(call));
+  };
   try {
-    return await call.work({ signal, onProgress: (bytes, total) => progress?.update(bytes, total) });
+    const onProgress: Surroundings['onProgress'] = (bytes, total) => progress?.update(bytes, total);
+    return await call.work({ signal, onProgress, tell: call.flags.json ? null : tell });
   } catch (error) {
     return failedBy(error, call.command);
   } finally {
@@ -42,8 +47,9 @@ async function work(call: Call, signal: AbortSignal): Promise<Answer> {
   }
 }
 
-function hasColor({ flags }: Call): boolean {
-  return flags.color !== false && process.stderr.isTTY && !process.env.NO_COLOR;
+function printing({ flags }: Call): PrintOptions {
+  const color = flags.color !== false && process.stderr.isTTY && !process.env.NO_COLOR;
+  return { quiet: flags.quiet === true, color };
 }
 
 /** `etl explain ... | head` closes the pipe early, which is no failure. */

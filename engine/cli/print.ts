@@ -7,7 +7,7 @@ export interface PrintOptions {
 }
 
 /** The answer on stdout, findings on stderr. */
-export function print(answer: Answer, { quiet, color }: PrintOptions): void {
+export function print(answer: Pick<Answer, 'text' | 'diagnostics'>, { quiet, color }: PrintOptions): void {
   const shown = answer.diagnostics.filter((diagnostic) => !quiet || diagnostic.severity === 'error');
   if (shown.length > 0) process.stderr.write(`${shown.map((each) => framed(each, { color })).join('\n\n')}\n`);
   if (answer.text !== '' && !quiet) process.stdout.write(`${answer.text}\n`);

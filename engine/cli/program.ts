@@ -58,6 +58,7 @@ function addRun(program: Command, take: Take): void {
     )
     .option('--output <place>', "write here instead of the sink's place: sqlite:PATH or a path")
     .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
+    .option('--follow', 'go on when all is read, and take in what comes, until Ctrl-C or SIGTERM')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--strict', 'fail on an update or delete of a row that was never seen')
     .option('--dead-letter <file>', 'leave a transaction out that can not be taken, append it to this file, and go on')
@@ -67,13 +68,14 @@ function addRun(program: Command, take: Take): void {
       examples(
         'etl run mappings/dashboard_metric.yaml',
         'etl run mappings/dashboard_metric.yaml --input wal.json.gz --output sqlite:out.db',
-        'pg_recvlogical ... -f - | etl run mappings/dashboard_metric.yaml --input -',
+        'etl run mappings/*.yaml --follow',
+        'pg_recvlogical ... -f - | etl run mappings/dashboard_metric.yaml --input - --follow',
       ),
     )
     .action((mappings: string[], flags: RunFlags & PrintFlags) => {
-      take('run', flags, async ({ signal, onProgress }) => {
+      take('run', flags, async (surroundings) => {
         const { runMappings } = await import('../commands/run.ts');
-        return runMappings(mappings, flags, { signal, onProgress });
+        return runMappings(mappings, flags, surroundings);
       });
     });
 }

@@ -16,6 +16,7 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   let [loading, stopped] = [false, false];
   return {
     update: (bytes, total) => {
+      if (stopped) return;
       if (bar) bar.update(Math.round(bytes / 1e6));
       else if (!loading && stream.isTTY && Date.now() - started > PATIENCE_MS) {
         loading = true;

@@ -12,16 +12,19 @@ export interface RunFlags {
   readonly dryRun?: boolean;
   readonly batchSize?: string;
   readonly strict?: boolean;
+  readonly follow?: boolean;
   readonly deadLetter?: string;
 }
 
 /** Throws an EtlError for a flag whose value is not understood. */
 export function readFlags(flags: RunFlags): RunOptions {
+  if (flags.follow && flags.dryRun) fail('FLAGS_EXCLUDE', { flags: ['--follow', '--dry-run'] });
   return {
     inputs: readInputs(flags.input ?? []),
     fullRefresh: flags.fullRefresh === true,
     dryRun: flags.dryRun === true,
     strict: flags.strict === true,
+    follow: flags.follow === true,
     ...(flags.batchSize !== undefined && { batchSize: readBatchSize(flags.batchSize) }),
     ...(flags.output !== undefined && { output: readOutput(flags.output) }),
   };

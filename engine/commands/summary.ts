@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { RunResult } from '../pipeline/result.ts';
+import type { News, RunResult } from '../pipeline/result.ts';
 import type { JoinCount } from '../store/joins.ts';
 
 /**
@@ -15,6 +15,23 @@ export function summarize(result: RunResult): string {
     doneLine(result),
   ];
   return [result.metric, ...lines].join('\n');
+}
+
+/** Stands below the summary of a run that goes on. */
+export function followed(): string {
+  return line('follow', 'goes on with what comes, until Ctrl-C or SIGTERM');
+}
+
+/** What a run that goes on has taken in, on one line. */
+export function summarizeNews(news: News, at: Date): string {
+  return [
+    at.toISOString().replace('T', ' ').replace(/\..*/, 'Z'),
+    news.metric,
+    plural(news.changes, 'change'),
+    writes(news),
+    ...(news.lost > 0 ? [`${count(news.lost)} lost`] : []),
+    ...(news.rejected > 0 ? [`${plural(news.rejected, 'transaction')} left out`] : []),
+  ].join('   ');
 }
 
 function line(step: string, text: string): string {
@@ -85,7 +102,7 @@ function writeLine({ write, loaded }: RunResult): string {
     );
   const { added, changed, removed } = write;
   const nothing = added + changed + removed === 0 && write.anew === null;
-  const counts = nothing ? 'nothing to write' : `+${count(added)} ~${count(changed)} -${count(removed)}`;
+  const counts = nothing ? 'nothing to write' : writes(write);
   const anew = {
     absent: 'written anew from the state: the table was gone',
     changed: 'written anew from the state: the table had changed',
@@ -101,6 +118,10 @@ function writeLine({ write, loaded }: RunResult): string {
       ...(write.dry ? ['(dry run: nothing was kept)'] : []),
     ].join('   '),
   );
+}
+
+function writes({ added, changed, removed }: Pick<News, 'added' | 'changed' | 'removed'>): string {
+  return `+${count(added)} ~${count(changed)} -${count(removed)}`;
 }
 
 function doneLine(result: RunResult): string {

@@ -66,6 +66,13 @@ export class EtlError extends Error {
   }
 }
 
+/** Whether an error is of a code, and about a file if one is named. */
+export function isFinding(error: unknown, code: Code, file?: string): error is EtlError {
+  if (!(error instanceof EtlError)) return false;
+  const [finding] = error.diagnostics;
+  return finding?.code === code && (file === undefined || finding.data?.file === file);
+}
+
 /** Throws the one finding. */
 export function fail<C extends Code>(code: C, facts: Facts<C>, where: Where = {}): never {
   throw new EtlError([diagnose(code, facts, where)]);

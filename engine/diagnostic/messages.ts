@@ -276,6 +276,7 @@ export const messages = {
     exit: 3,
     text: (f: { pattern: boolean }) => (f.pattern ? 'no file matches this pattern' : 'there is no such file'),
   },
+  FILE_AWAITED: { exit: 3, severity: 'warning', text: () => 'nothing is there yet, and what comes is read then' },
   NO_PERMISSION: { exit: 3, text: () => 'reading this is not permitted' },
   FILE_NOT_READABLE: { exit: 3, text: (f: { reason: string }) => `this can not be read: ${f.reason}` },
   FILE_REPLACED: {
@@ -461,6 +462,11 @@ export const messages = {
     exit: 2,
     text: (f: { flag: string; expected: string; value: string }) =>
       `${f.flag} takes ${f.expected}, and is "${f.value}"`,
+  },
+  FLAGS_EXCLUDE: {
+    exit: 2,
+    text: (f: { flags: readonly string[] }) =>
+      `${f.flags.join(' and ')} do not go together, and a run takes one of them`,
   },
   MISSING_ARGUMENT: { exit: 2, text: (f: { of: string; name: string }) => `${f.of} requires a ${f.name}` },
   TOO_MANY_ARGUMENTS: {

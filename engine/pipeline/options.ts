@@ -1,5 +1,6 @@
 import type { PlaceOptions } from './places.ts';
 import type { DeadLetter } from './rejections.ts';
+import type { News, RunResult } from './result.ts';
 
 /** How a mapping is run; what is left out is as the mapping says. */
 export interface RunOptions extends PlaceOptions {
@@ -15,6 +16,10 @@ export interface RunOptions extends PlaceOptions {
   readonly strict?: boolean;
   /** Takes a transaction that is left out because of a record that can't be read or staged; without it that stops the run. */
   readonly onRejected?: (letter: DeadLetter) => void;
+  /** Under `follow`, is told once that all there was is taken in. */
+  readonly onCaughtUp?: (result: RunResult) => void;
+  /** Under `follow`, is told whenever something more was taken in. */
+  readonly onNews?: (news: News) => void;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes read so far, and those on disk. */

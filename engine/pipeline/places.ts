@@ -1,4 +1,4 @@
-import { fail } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, diagnose, fail, isFinding } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
@@ -28,6 +28,11 @@ export interface PlaceOptions {
   readonly inputs?: ReadonlyMap<string, string> | undefined;
   readonly output?: string | undefined;
   readonly env?: Environment | undefined;
+  /**
+   * Go on when all is read, and take in what comes: until the signal, or the end of standard input. A place that holds
+   * nothing yet is awaited.
+   */
+  readonly follow?: boolean;
 }
 
 /**
@@ -41,10 +46,27 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
     source,
     path: inputs.get(source.name) ?? expand(source.path, env, mapping),
   }));
-  const files = await Promise.all(sources.map(({ path }) => findFiles(path)));
+  const files = await Promise.all(sources.map(({ path }) => findFiles(path).catch(unlessAwaited(options))));
   const piped = sources.filter(({ path }) => path === STANDARD_INPUT).length;
   if (piped > 1) fail('STANDARD_INPUT_TWICE', { count: piped });
-  return { sources, ...targetPlaceOf(mapping, options), bytes: await sizeOf(files.flat()) };
+  return { sources, ...targetPlaceOf(mapping, options), bytes: sizeOf(files.flat()) };
+}
+
+function unlessAwaited({ follow }: PlaceOptions): (error: unknown) => readonly string[] {
+  return (error) => {
+    if (follow && isFinding(error, 'FILE_NOT_FOUND')) return [];
+    throw error;
+  };
+}
+
+/** A warning for each source whose place holds nothing yet. */
+export async function awaitedPlaces({ sources }: Places): Promise<readonly Diagnostic[]> {
+  const found = await Promise.all(sources.map(({ path }) => findFiles(path).catch((error: unknown) => error)));
+  return found.flatMap((error) => {
+    if (!isFinding(error, 'FILE_NOT_FOUND')) return [];
+    const [{ data, hint } = {}] = error.diagnostics;
+    return [diagnose('FILE_AWAITED', undefined, { data, hint })];
+  });
 }
 
 /** Where the target is. Throws an EtlError where a variable is not set. */
@@ -53,9 +75,8 @@ export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): Pick<Pla
   return { database, table: mapping.sink.table };
 }
 
-async function sizeOf(files: readonly string[]): Promise<number> {
-  const states = await Promise.all(files.map((file) => stateOf(file)));
-  return states.reduce((sum, state) => sum + (state?.size ?? 0), 0);
+function sizeOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + (stateOf(file)?.size ?? 0), 0);
 }
 
 function namedInputs(mapping: Mapping, inputs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

@@ -29,6 +29,8 @@ export class OpenPortion {
   readonly #marks = new Map<string, FileMark>();
   readonly #renamed = new Map<string, string>();
   #lsn: bigint | null;
+  /** When the first change since the last commit was read. */
+  #readAt: string | null = null;
   #reached: Reached | null = null;
   #failing = false;
 
@@ -37,15 +39,19 @@ export class OpenPortion {
     this.#session = session;
     this.#source = source;
     this.#strict = strict;
-    this.#picking = picking(session.state.relations, source, nowText());
+    this.#picking = picking(session.state.relations, source, () => {
+      this.#readAt ??= nowText();
+      return this.#readAt;
+    });
     this.#rejections = new Rejections(session.plan.metric, source, onRejected);
-    this.#batch = new Batch(session.db, batchSize);
+    this.#batch = new Batch(session.db, source, batchSize);
     this.#tally = session.tally;
     this.#lsn = session.lsn(source);
   }
 
   /** Takes over what was read, and commits whenever the batch is full. */
   take(reading: Reading): void {
+    if (reading.starts) this.#drop();
     this.#tally.bytes(reading.file, reading.bytes);
     for (const [from, to] of reading.renamed) this.#renamed.set(from, to);
     let last: Commit | null = null;
@@ -61,7 +67,10 @@ export class OpenPortion {
     for (const mark of reading.marks) this.#mark(mark);
   }
 
-  /** Commits the whole transactions that were taken. What can't be committed is not tried again on the way out. */
+  /**
+   * Commits the whole transactions that were taken; one that has not ended goes on. What can't be committed is not tried
+   * again on the way out.
+   */
   commit(): void {
     const news = this.#batch.transactions + this.#marks.size + this.#renamed.size;
     if (this.#failing || news === 0) return;
@@ -81,6 +90,7 @@ export class OpenPortion {
     this.#batch.clear();
     this.#marks.clear();
     this.#renamed.clear();
+    this.#readAt = null;
   }
 
   #add(change: Change): void {
@@ -112,6 +122,7 @@ export class OpenPortion {
     if (again) return false;
     this.#batch.end();
     this.#picking.end();
+    this.#tally.end();
     this.#lsn = commit.lsn ?? this.#lsn;
     if (!this.#batch.full) return false;
     this.#mark(reading.mark(commit));
@@ -122,6 +133,7 @@ export class OpenPortion {
   #drop(): void {
     this.#batch.drop();
     this.#picking.drop();
+    this.#tally.drop();
     this.#rejections.forget();
   }
 

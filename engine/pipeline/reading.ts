@@ -1,35 +1,109 @@
+import { setTimeout } from 'node:timers/promises';
 import { scansOf } from '../plan/compile.ts';
-import { readSource } from '../source/read.ts';
+import { followSource } from '../source/follow.ts';
+import { type Known, openKnown } from '../source/known.ts';
+import { type Reading, readSource } from '../source/read.ts';
 import { interestOf } from '../store/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';
 import type { Session } from './session.ts';
 
-/** Reads what is new in all sources, one after the other, and commits it batch by batch. */
-export async function readSources(session: Session, places: Places, options: RunOptions): Promise<void> {
-  for (const place of places.sources) {
-    const portion = new OpenPortion(session, place.source.name, options);
-    for await (const _ of readOne(session, place, portion)) {
-      options.onProgress?.(session.tally.total(), places.bytes);
-      if (options.signal?.aborted) return;
+/** From one look at sources that bring nothing to the next, in ms. */
+const BEAT = 200;
+
+/** A look takes at most this part of the time: where there are files by the thousand, looks are fewer. */
+const LOOKING = 0.05;
+
+/** What a run reads with, source by source. */
+export interface Feeding {
+  readonly session: Session;
+  readonly options: RunOptions;
+  /** What is known of the files of each source, by its name. */
+  readonly known: ReadonlyMap<string, Known>;
+}
+
+/** One source, taken in piece by piece: says whether that was all, for now. */
+type Feed = AsyncGenerator<boolean, void>;
+
+/**
+ * Takes in what is new in all sources and commits it batch by batch, in rounds: each source as far as it goes at the
+ * time, one after the other, so that none keeps the others waiting. Without `follow` there is one round.
+ *
+ * Hands on control after the first round and after each that brought something; ends when all sources have, or at the
+ * signal. Where a record can't be read or picked, or nobody wants to go on, the whole transactions so far are committed.
+ */
+export async function* readInRounds(places: Places, feeding: Feeding): AsyncGenerator<void> {
+  const [{ tally }, { signal }] = [feeding.session, feeding.options];
+  const all = places.sources.map((place) => openFeed(place, feeding));
+  let [open, before, last]: [readonly Feed[], number, number] = [all, -1, 0];
+  try {
+    while (open.length > 0) {
+      const started = performance.now();
+      open = await takeTurns(open, places, feeding);
+      const took = performance.now() - started;
+      if (signal?.aborted) return;
+      const isNew = tally.total() > before;
+      if (isNew) yield;
+      // Of two looks the shorter one: the other may have had to wait for the machine.
+      if (open.length > 0) await rest(isNew ? BEAT : Math.max(BEAT, Math.min(took, last) / LOOKING), signal);
+      [before, last] = [tally.total(), took];
     }
+  } finally {
+    for (const feed of all) await feed.return();
   }
 }
 
-/**
- * Hands on control after each reading. Where a record can't be read or picked, or nobody wants to go on, the whole
- * transactions so far are committed.
- */
-async function* readOne(session: Session, { source, path }: SourcePlace, portion: OpenPortion): AsyncGenerator<void> {
-  const interest = interestOf(scansOf(session.plan), source.name);
-  const place = { path, format: source.format, mode: source.mode };
+/** A round; gives the feeds that may bring more. */
+async function takeTurns(
+  feeds: readonly Feed[],
+  places: Places,
+  { session, options }: Feeding,
+): Promise<readonly Feed[]> {
+  const open: Feed[] = [];
+  for (const feed of feeds) {
+    for (;;) {
+      const { done, value: isAll } = await feed.next();
+      if (options.signal?.aborted) return feeds;
+      if (done) break;
+      options.onProgress?.(session.tally.total(), places.bytes);
+      if (isAll) open.push(feed);
+      if (isAll) break;
+    }
+  }
+  return open;
+}
+
+async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
+  const { session, options } = feeding;
+  const portion = new OpenPortion(session, place.source.name, options);
+  const readings = options.follow ? followedReadings(place, feeding) : newReadings(place, feeding);
   try {
-    for await (const reading of readSource(place, session.marks(source.name), interest)) {
-      portion.take(reading);
-      yield;
+    for await (const reading of readings) {
+      if (reading) portion.take(reading);
+      else portion.commit();
+      yield reading === null;
     }
   } finally {
     portion.commit();
   }
+}
+
+function newReadings({ source, path }: SourcePlace, { session }: Feeding): AsyncGenerator<Reading> {
+  const interest = interestOf(scansOf(session.plan), source.name);
+  return readSource({ path, format: source.format, mode: source.mode }, session.marks(source.name), interest);
+}
+
+function followedReadings({ source, path }: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {
+  return followSource({
+    source: { path, format: source.format, mode: source.mode },
+    marks: () => session.marks(source.name),
+    interest: interestOf(scansOf(session.plan), source.name),
+    known: known.get(source.name) ?? openKnown(),
+  });
+}
+
+/** The signal ends it early. */
+async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(ms, undefined, signal ? { signal } : {}).catch(() => {});
 }

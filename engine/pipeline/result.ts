@@ -27,6 +27,7 @@ export interface ReadCount {
   /** Changes that were delivered again and passed over, being committed already. */
   readonly again: number;
   readonly bytes: number;
+  /** Until the last of them was read. */
   readonly seconds: number;
   /** By table, most first; and of tables that the mapping doesn't name. */
   readonly tables: readonly TableCount[];
@@ -58,4 +59,17 @@ export interface WriteCount extends Written {
   readonly anew: 'absent' | 'changed' | null;
   /** True under `--dry-run`: nothing of this was kept. */
   readonly dry: boolean;
+}
+
+/** What a run that goes on has taken in since it was told of last. */
+export interface News {
+  readonly metric: string;
+  readonly changes: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Changes of rows that were never seen. */
+  readonly lost: number;
+  /** Transactions that were left out. */
+  readonly rejected: number;
 }

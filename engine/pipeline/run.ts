@@ -2,18 +2,16 @@ import { fail } from '../diagnostic/diagnostic.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type Known, openKnown } from '../source/known.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
-import { naming } from '../store/culprit.ts';
 import { explained, openDatabase } from '../store/database.ts';
-import { derivation } from '../store/derivation.ts';
-import { countFilter, countJoins } from '../store/joins.ts';
-import { describePicked } from '../store/lost.ts';
-import { warningsOf } from '../store/warnings.ts';
+import { accountOf } from './account.ts';
 import { Overtaken } from './commit.ts';
 import { sayingWhatIsKept } from './kept.ts';
 import type { RunOptions } from './options.ts';
-import { type Places, placesOf } from './places.ts';
-import { readSources } from './reading.ts';
+import { awaitedPlaces, type Places, placesOf } from './places.ts';
+import { readInRounds } from './reading.ts';
+import { openReport, type Report } from './report.ts';
 import type { RunResult } from './result.ts';
 import { withScratch } from './scratch.ts';
 import { Session } from './session.ts';
@@ -35,13 +33,23 @@ export async function run(mapping: Mapping, options: RunOptions = {}): Promise<R
   return { ...result, write: { ...result.write, place: places.database, dry: true } };
 }
 
-/** Where another run has moved the state meanwhile, this one begins again from there. */
+/** What stays where another run has moved the state meanwhile, and this one begins again from there. */
+interface Running {
+  readonly plan: Plan;
+  readonly places: Places;
+  readonly options: RunOptions;
+  readonly started: number;
+  readonly tally: Tally;
+  readonly known: ReadonlyMap<string, Known>;
+  readonly report: Report;
+}
+
 async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<RunResult> {
-  const [started, tally] = [performance.now(), openTally()];
+  const [started, tally, report] = [performance.now(), openTally(), openReport(plan.metric, options)];
+  const known = new Map(places.sources.map(({ source }) => [source.name, openKnown()]));
   for (let refresh = options.fullRefresh === true; ; refresh = false) {
     try {
-      const result = await attempt(plan, places, options, refresh, tally);
-      return { ...result, seconds: (performance.now() - started) / 1000 };
+      return await attempt({ plan, places, options, started, tally, known, report }, refresh);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (places.sources.some(({ path }) => path === STANDARD_INPUT)) fail('STATE_OVERTAKEN', { metric: plan.metric });
@@ -50,22 +58,20 @@ async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<R
   }
 }
 
-type Result = Omit<RunResult, 'seconds'>;
-
-async function attempt(
-  plan: Plan,
-  places: Places,
-  options: RunOptions,
-  refresh: boolean,
-  tally: Tally,
-): Promise<Result> {
+async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
+  const { plan, places, options, tally, known, report } = running;
   const db = openDatabase(places.database, options.lockWait);
   let session: Session | null = null;
   try {
-    session = new Session(db, plan, places.table, refresh, tally);
-    await readSources(session, places, options);
-    if (!options.signal?.aborted) session.finish();
-    return resultOf(session, places);
+    const held = new Session(db, plan, places.table, refresh, tally);
+    session = held;
+    let isLoaded = false;
+    for await (const _ of readInRounds(places, { session, options, known })) {
+      if (!isLoaded) session.finish();
+      isLoaded = true;
+      await report(tally, () => resultOf(held, running));
+    }
+    return await resultOf(session, running);
   } catch (error) {
     throw sayingWhatIsKept(explained(error, places.database, options.lockWait), session, options);
   } finally {
@@ -73,43 +79,9 @@ async function attempt(
   }
 }
 
-function resultOf(session: Session, places: Places): Result {
-  const { db, plan, state, tally } = session;
-  const [read, { lost, rejected, written }] = [tally.read(), tally.done()];
-  return {
-    metric: plan.metric,
-    read,
-    lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
-    rejected,
-    ...countsOf(session),
-    write: {
-      ...written,
-      place: places.database,
-      table: places.table,
-      rows: Number(state.extent?.rows ?? 0n),
-      dry: false,
-    },
-    loaded: state.loaded,
-    checkpoint: places.sources.flatMap(({ source }) =>
-      session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
-    ),
-    warnings:
-      state.seq === 0n
-        ? []
-        : warningsOf(
-            db,
-            plan,
-            state.relations,
-            read.unnamed.map(({ table }) => table),
-          ),
-  };
-}
-
-/** Counting computes filters of rows too that the metric did without, and may stop at one of them. */
-function countsOf({ db, plan, state: { loaded, relations } }: Session): Pick<RunResult, 'joins' | 'filter'> {
-  if (!loaded) return { joins: [], filter: null };
-  return naming(derivation(db, plan, relations), () => ({
-    joins: countJoins(db, plan, relations),
-    filter: countFilter(db, plan, relations),
-  }));
+async function resultOf(session: Session, { places, options, started }: Running): Promise<RunResult> {
+  const account = accountOf(session, places);
+  const awaited = options.follow ? await awaitedPlaces(places) : [];
+  const seconds = (performance.now() - started) / 1000;
+  return { ...account, warnings: [...awaited, ...account.warnings], seconds };
 }

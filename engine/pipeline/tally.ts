@@ -4,18 +4,24 @@ import { type Done, doneWith, NOTHING_DONE } from './done.ts';
 import type { ReadCount, TableCount } from './result.ts';
 
 /**
- * Counts what a run reads and commits, for its summary.
+ * Counts what a run reads and commits, for its summary. Of a transaction that does not end, no change counts.
  *
  * Another run may move the state on meanwhile. Then what was read since the last commit is forgotten, for one of the two
  * reads it again, and what was committed stands.
  */
 export interface Tally {
   readonly change: (change: Change, named: boolean) => void;
+  /** The transaction ends here. */
+  readonly end: () => void;
+  /** The transaction that has not ended is not to be. */
+  readonly drop: () => void;
   /** A change that was delivered again, and is committed already. */
   readonly again: () => void;
   readonly bytes: (file: string, bytes: number) => void;
   /** Bytes so far. */
   readonly total: () => number;
+  /** Changes so far. */
+  readonly changes: () => number;
   readonly commit: (committed: Committed, portion: Portion | null) => void;
   readonly forget: () => void;
   readonly read: () => ReadCount;
@@ -24,49 +30,70 @@ export interface Tally {
 
 export function openTally(): Tally {
   const started = performance.now();
+  const open: TableCounts = { named: new Map(), unnamed: new Map() };
   let [counts, done] = [nothingRead(), NOTHING_DONE];
-  let committed = structuredClone(counts);
+  let [committed, seconds] = [structuredClone(counts), 0];
+  const drop = () => {
+    for (const tables of [open.named, open.unnamed]) tables.clear();
+  };
   return {
-    change: (change, isNamed) => {
-      counts.changes++;
-      const [table, tables] = [tableOf(change), isNamed ? counts.named : counts.unnamed];
-      tables.set(table, (tables.get(table) ?? 0) + 1);
+    change: (change, isNamed) => add(isNamed ? open.named : open.unnamed, tableOf(change), 1),
+    end: () => {
+      for (const [table, changes] of open.named) add(counts.named, table, changes);
+      for (const [table, changes] of open.unnamed) add(counts.unnamed, table, changes);
+      drop();
     },
+    drop,
     again: () => {
       counts.again++;
     },
     bytes: (file, bytes) => {
       counts.files.add(file);
       counts.bytes += bytes;
+      seconds = (performance.now() - started) / 1000;
     },
     total: () => counts.bytes,
+    changes: () => changesIn(counts),
     commit: (news, portion) => {
       done = doneWith(done, news, portion);
       committed = structuredClone(counts);
     },
     forget: () => {
       counts = structuredClone(committed);
+      drop();
     },
-    read: () => readCountOf(counts, (performance.now() - started) / 1000),
+    read: () => readCountOf(counts, seconds),
     done: () => done,
   };
 }
 
-interface Counts {
-  readonly files: Set<string>;
+/** Changes by their tables. */
+interface TableCounts {
   readonly named: Map<string, number>;
   readonly unnamed: Map<string, number>;
-  changes: number;
+}
+
+interface Counts extends TableCounts {
+  readonly files: Set<string>;
   again: number;
   bytes: number;
 }
 
 function nothingRead(): Counts {
-  return { files: new Set(), named: new Map(), unnamed: new Map(), changes: 0, again: 0, bytes: 0 };
+  return { files: new Set(), named: new Map(), unnamed: new Map(), again: 0, bytes: 0 };
 }
 
 function readCountOf({ files, named, unnamed, ...counts }: Counts, seconds: number): ReadCount {
-  return { ...counts, files: [...files], seconds, tables: byCount(named), unnamed: byCount(unnamed) };
+  const changes = changesIn({ named, unnamed });
+  return { ...counts, changes, files: [...files], seconds, tables: byCount(named), unnamed: byCount(unnamed) };
+}
+
+function add(counts: Map<string, number>, table: string, changes: number): void {
+  counts.set(table, (counts.get(table) ?? 0) + changes);
+}
+
+function changesIn({ named, unnamed }: TableCounts): number {
+  return [...named.values(), ...unnamed.values()].reduce((total, changes) => total + changes, 0);
 }
 
 function tableOf(change: Change): string {

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { open, stat } from 'node:fs/promises';
+import { type Stats, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { stdin } from 'node:process';
+import { type EtlError, isFinding } from '../diagnostic/diagnostic.ts';
 import { failReading } from './failure.ts';
 import { isGzip, unzipped } from './gzip.ts';
 import { STANDARD_INPUT } from './place.ts';
@@ -15,45 +17,74 @@ export interface FileState {
   readonly size: number;
   /** When the file was last written, renamed or touched, in ms since 1970: its ctime, which nobody can set. */
   readonly changed: number;
+  /** Which file it is, whatever its name: no other one has this as long as it exists. */
+  readonly id: string;
 }
 
-/** The state of a file that can be read twice; null for standard input and pipes, which can't. */
-export async function stateOf(path: string): Promise<FileState | null> {
+/** A path leads to another file than the one that was seen there. */
+export class FileMoved extends Error {}
+
+/**
+ * The state of a file that can be read twice; null for standard input and pipes, which can't.
+ *
+ * Asked for at once, which takes a tenth of the time of asking a thread for it: a folder may have files by the thousand.
+ */
+export function stateOf(path: string): FileState | null {
   if (path === STANDARD_INPUT) return null;
   try {
-    const found = await stat(path);
-    return found.isFile() ? { size: found.size, changed: found.ctimeMs } : null;
+    return stateIn(statSync(path));
   } catch (error) {
     failReading(error, path);
   }
 }
 
+function stateIn(found: Stats): FileState | null {
+  return found.isFile() ? { size: found.size, changed: found.ctimeMs, id: `${found.dev}:${found.ino}` } : null;
+}
+
 /**
  * The bytes of a file in stretches of a quarter of a megabyte, none empty, from an offset on. Gzip is known by its first
  * bytes, whatever the name; the offset and the bytes are those of the text inside.
+ *
+ * With `seen`, only so many bytes are read as the file had when it was seen; throws FileMoved where it is another one.
  */
-export async function* readBytes(path: string, from = 0): AsyncGenerator<Buffer> {
-  const stretches = sniffed(path === STANDARD_INPUT ? standardInput() : stretchesOf(path, 0));
+export async function* readBytes(path: string, from = 0, seen: FileState | null = null): AsyncGenerator<Buffer> {
+  const stretches = sniffed(path === STANDARD_INPUT ? standardInput() : stretchesOf(path, 0, seen));
   try {
     const first = await stretches.next();
     if (first.done) return;
     if (isGzip(first.value)) yield* behind(from, unzipped(path, chain(first.value, stretches)));
-    else if (from > 0) yield* stretchesOf(path, from);
+    else if (from > 0) yield* stretchesOf(path, from, seen);
     else yield* chain(first.value, stretches);
   } finally {
     await stretches.return(undefined);
   }
 }
 
-async function* stretchesOf(path: string, from: number): AsyncGenerator<Buffer> {
+/**
+ * Why a file that is gzip can't be read to its end: it is not whole, and maybe still written. Null of any other file. It
+ * is unzipped to find out.
+ */
+export async function cutOff(path: string, seen: FileState): Promise<EtlError | null> {
+  try {
+    for await (const first of stretchesOf(path, 0, { ...seen, size: 2 })) if (!isGzip(first)) return null;
+    for await (const _ of readBytes(path, 0, seen));
+    return null;
+  } catch (error) {
+    return isFinding(error, 'TRUNCATED_INPUT') ? error : null;
+  }
+}
+
+async function* stretchesOf(path: string, from: number, seen: FileState | null): AsyncGenerator<Buffer> {
   const handle = await open(path).catch((error: unknown) => failReading(error, path));
   try {
     // A pipe knows no positions, and gives little at once.
-    const isPipe = !(await handle.stat()).isFile();
-    const length = isPipe ? PIPE_STRETCH : STRETCH;
+    const found = stateIn(await handle.stat());
+    if (seen && found?.id !== seen.id) throw new FileMoved();
+    const [most, end] = [found ? STRETCH : PIPE_STRETCH, seen?.size ?? Number.POSITIVE_INFINITY];
     const stretchAt = async (at: number): Promise<Buffer> => {
-      const bytes = Buffer.allocUnsafeSlow(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, isPipe ? null : at);
+      const bytes = Buffer.allocUnsafeSlow(Math.min(most, end - at));
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, found ? at : null);
       return bytes.subarray(0, bytesRead);
     };
     let bytes = await stretchAt(from);
@@ -69,6 +100,11 @@ async function* stretchesOf(path: string, from: number): AsyncGenerator<Buffer> 
   } finally {
     await handle.close();
   }
+}
+
+/** Ends standard input, also where it is waited for: nothing more is read of it. */
+export function closeStandardInput(): void {
+  stdin.destroy();
 }
 
 async function* standardInput(): AsyncGenerator<Buffer> {

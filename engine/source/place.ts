@@ -9,6 +9,13 @@ import { codeOf, failReading } from './failure.ts';
 /** How a user names standard input. */
 export const STANDARD_INPUT = '-';
 
+/** Whether a place is standard input or a pipe, which can be read once and ends when its writers end it. */
+export async function isStream(place: string): Promise<boolean> {
+  if (place === STANDARD_INPUT) return true;
+  const found = await stat(place).catch(() => null);
+  return found !== null && !found.isFile() && !found.isDirectory();
+}
+
 /**
  * The files that a place names, in name order (by code units): a file, the files directly in a folder without those
  * that start with a dot, the matches of a pattern, or standard input. A name that exists is never a pattern.

@@ -11,7 +11,9 @@
  * - it has a mark that neither it nor another file begins with: it was replaced;
  * - else it is new.
  *
- * All files are looked at together, for a log that is rotated gives its name to another.
+ * All files are looked at together, for a log that is rotated gives its name to another. Files that were begun are read
+ * on in the order in which they were begun, new ones behind them in name order: what stands in a new file was written
+ * after all that the rotated one still holds.
  */
 import type { FileMark } from '../change.ts';
 import { type FileState, stateOf } from './file.ts';
@@ -32,33 +34,69 @@ export interface Resumption {
   readonly replaced: readonly string[];
 }
 
-/** Looks at all files of a source. What has nothing new since its mark is left out; the others keep their order. */
-export async function resume(paths: readonly string[], marks: readonly FileMark[]): Promise<Resumption> {
+/** Which of the marks a file begins with. */
+export type Find = (path: string, marks: readonly FileMark[]) => Promise<Match | null>;
+
+/**
+ * Looks at all files of a source, one after the other; its marks come in the order in which the files were begun. What has
+ * nothing new since its mark is left out; the others come in the order in which they are to be read.
+ */
+export async function resume(
+  paths: readonly string[],
+  marks: readonly FileMark[],
+  find: Find = findMatch,
+): Promise<Resumption> {
   // Marks that are not found where they were made.
   const loose = new Map(marks.map((mark) => [mark.path, mark]));
   const changed: OpenFile[] = [];
   for (const path of paths) {
-    const file = await matchOwn(path, loose.get(path) ?? null);
+    const file = await matchOwn(path, loose.get(path) ?? null, find);
     if (file === null || file.match !== null) loose.delete(path);
     if (file !== null) changed.push(file);
   }
   const renamed = new Map<string, string>();
   const files: OpenFile[] = [];
   for (const file of changed) {
-    const match = file.match ?? (await matchOther(file, loose, marks));
+    const match = file.match ?? (await matchOther(file, loose, marks, find));
     if (match !== null && loose.delete(match.mark.path)) renamed.set(match.mark.path, file.path);
     files.push({ ...file, match });
   }
   const replaced = files.filter(({ path, match }) => match === null && loose.has(path)).map(({ path }) => path);
-  return { files, renamed, replaced };
+  const turn = turns(files, marks);
+  return { files: files.toSorted((a, b) => turn(a.path, b.path)), renamed, replaced };
+}
+
+/**
+ * In which order to look at files that may be written to meanwhile: from the last to be read to the first. Then what was
+ * written to one of them is not seen without all that was written before to those in front of it.
+ */
+export function lookingOrder(
+  paths: readonly string[],
+  { files }: Resumption,
+  marks: readonly FileMark[],
+): readonly string[] {
+  const turn = turns(files, marks);
+  return paths.toSorted((a, b) => turn(b, a));
+}
+
+/** Compares paths by when their files are read: those that were begun in the order of their marks, then new ones by name. */
+function turns(files: readonly OpenFile[], marks: readonly FileMark[]): (a: string, b: string) => number {
+  const places = new Map(marks.map((mark, place) => [mark, place]));
+  const own = marks.map((mark) => [mark.path, mark] as const);
+  const found = new Map([...own, ...files.map(({ path, match }) => [path, match?.mark] as const)]);
+  const placeOf = (path: string) => {
+    const mark = found.get(path);
+    return (mark && places.get(mark)) ?? marks.length;
+  };
+  return (a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1);
 }
 
 /** A file and whether it begins with its own mark; null if nothing changed since. */
-async function matchOwn(path: string, mark: FileMark | null): Promise<OpenFile | null> {
-  const state = await stateOf(path);
+async function matchOwn(path: string, mark: FileMark | null, find: Find): Promise<OpenFile | null> {
+  const state = stateOf(path);
   if (state === null || mark === null) return { path, state, match: null };
   if (state.size === mark.size && state.changed === mark.changed) return null;
-  return { path, state, match: await findMatch(path, [mark]) };
+  return { path, state, match: await find(path, [mark]) };
 }
 
 /** The mark of another path that a file begins with. */
@@ -66,8 +104,9 @@ async function matchOther(
   { path, state }: OpenFile,
   loose: ReadonlyMap<string, FileMark>,
   marks: readonly FileMark[],
+  find: Find,
 ): Promise<Match | null> {
   if (state === null) return null;
   const copied = marks.filter((mark) => mark.size === state.size);
-  return findMatch(path, [...loose.values(), ...copied]);
+  return find(path, [...loose.values(), ...copied]);
 }

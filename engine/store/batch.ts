@@ -17,17 +17,21 @@ const HEAVY = 32 << 20;
  */
 export class Batch {
   readonly #db: Database;
+  /** Batches of several sources may be open side by side, and each puts its rows aside under its source. */
+  readonly #source: string;
   readonly #limit: number;
   #rows: Picked[] = [];
   #weight = 0;
   #aside = 0;
+  #parts = 0;
   #whole = 0;
   #transactions = 0;
-  /** Rows that don't count, in order: from, to. */
+  /** Rows that were put aside and don't count (any more), in order: from, to. */
   #dropped: (readonly [number, number])[] = [];
 
-  constructor(db: Database, limit: number) {
+  constructor(db: Database, source: string, limit: number) {
     this.#db = db;
+    this.#source = source;
     this.#limit = limit;
   }
 
@@ -58,15 +62,17 @@ export class Batch {
 
   /** The transaction that has not ended is not to be. */
   drop(): void {
-    const length = this.#aside + this.#rows.length;
-    if (length > this.#whole) this.#dropped.push([this.#whole, length]);
-    this.#whole = length;
+    const dropped = this.#rows.splice(Math.max(0, this.#whole - this.#aside));
+    this.#weight -= dropped.reduce((sum, row) => sum + weigh(row), 0);
+    if (this.#aside > this.#whole) this.#dropped.push([this.#whole, this.#aside]);
+    this.#whole = Math.max(this.#whole, this.#aside);
+    this.#tidy();
   }
 
   /** The rows of the ended transactions. */
   *rows(): Generator<Picked> {
     let [n, passed] = [0, 0];
-    for (const rows of this.#parts()) {
+    for (const rows of this.#all()) {
       for (const row of rows) {
         if (n >= this.#whole) return;
         while (n >= (this.#dropped[passed]?.[1] ?? this.#whole)) passed++;
@@ -76,33 +82,46 @@ export class Batch {
     }
   }
 
-  /** Forgets what was committed, and a transaction that has no end. */
+  /** The ended transactions are committed. One that has not ended goes on. */
   clear(): void {
-    if (this.#aside > 0) this.#db.exec('DELETE FROM temp._etl_aside');
-    this.#rows = [];
-    this.#weight = 0;
-    this.#aside = 0;
-    this.#whole = 0;
+    const committed = this.#rows.splice(0, Math.max(0, this.#whole - this.#aside));
+    this.#weight -= committed.reduce((sum, row) => sum + weigh(row), 0);
+    this.#whole = Math.min(this.#whole, this.#aside);
+    this.#dropped = this.#whole > 0 ? [[0, this.#whole]] : [];
     this.#transactions = 0;
-    this.#dropped = [];
+    this.#tidy();
   }
 
-  *#parts(): Generator<readonly Picked[]> {
-    const count =
-      this.#aside === 0 ? 0 : (this.#db.prepare('SELECT max(n) FROM temp._etl_aside').pluck().get() as bigint);
-    for (let n = 1n; n <= count; n++) {
-      yield deserialize(this.#db.prepare('SELECT rows FROM temp._etl_aside WHERE n = ?').pluck().get(n) as Buffer);
-    }
+  *#all(): Generator<readonly Picked[]> {
+    for (let n = 0; n < this.#parts; n++) yield this.#part(n);
     yield this.#rows;
+  }
+
+  #part(n: number): readonly Picked[] {
+    const find = this.#db.prepare('SELECT rows FROM temp._etl_aside WHERE source = ? AND n = ?').pluck();
+    return deserialize(find.get(this.#source, n) as Buffer);
   }
 
   /** One value for all rows, for then those of one shape still share it when they come back. */
   #putAside(): void {
-    this.#db.exec('CREATE TABLE IF NOT EXISTS temp._etl_aside (n INTEGER PRIMARY KEY, rows BLOB)');
-    this.#db.prepare('INSERT INTO temp._etl_aside (rows) VALUES (?)').run(serialize(this.#rows));
+    this.#db.exec(
+      'CREATE TABLE IF NOT EXISTS temp._etl_aside (source TEXT, n INTEGER, rows BLOB, PRIMARY KEY (source, n))',
+    );
+    const insert = this.#db.prepare('INSERT INTO temp._etl_aside VALUES (?, ?, ?)');
+    insert.run(this.#source, this.#parts, serialize(this.#rows));
+    this.#parts++;
     this.#aside += this.#rows.length;
     this.#rows = [];
     this.#weight = 0;
+  }
+
+  /** What was put aside goes once none of it counts. */
+  #tidy(): void {
+    const passed = this.#dropped.reduce((sum, [from, to]) => sum + to - from, 0);
+    if (this.#aside === 0 || passed < this.#aside) return;
+    this.#db.prepare('DELETE FROM temp._etl_aside WHERE source = ?').run(this.#source);
+    this.#whole -= this.#aside;
+    [this.#aside, this.#parts, this.#dropped] = [0, 0, []];
   }
 }
 

@@ -28,6 +28,9 @@ interface Picker {
   readonly oldIn: 'before' | 'after';
 }
 
+/** What was made for the headers of a change and its kind. */
+type Pickers = WeakMap<Header, WeakMap<Header, Map<Change['op'], readonly Picker[]>>>;
+
 /** Takes from each change of a source what it does to the relations that read its table. */
 export interface Picking {
   /** Throws an EtlError that names the record where the change can't be staged. */
@@ -40,19 +43,19 @@ export interface Picking {
 
 /**
  * It runs as a change is read, before the batch's transaction, so that what can't be staged is known while the
- * transactions before it can still be committed. `readAt` is `source.read_at`.
+ * transactions before it can still be committed. `readAt` tells `source.read_at`. What is kept for a header goes with it.
  */
-export function picking(relations: readonly Relation[], source: string, readAt: string): Picking {
+export function picking(relations: readonly Relation[], source: string, readAt: () => string): Picking {
   const known = relations.map((relation) => relation.types);
   let ended = [...known];
-  const pickers = new Map<Header, Map<Header | null, Map<Change['op'], readonly Picker[]>>>();
+  let pickers: Pickers = new WeakMap();
   const make = (change: Change, { schema, table }: Header): readonly Picker[] => {
     const before = [...known];
     const made = relations.flatMap((relation, place) =>
       readsTable(relation.scan, source, schema, table) ? [pickerOf(change, relation, place, known, readAt)] : [],
     );
     // A type that has widened is that of all rows from here on, also of those whose headers were met before.
-    if (known.some((types, place) => types !== before[place])) pickers.clear();
+    if (known.some((types, place) => types !== before[place])) pickers = new WeakMap();
     return made;
   };
   const isOther = (types: readonly (Type | null)[], place: number) => types !== ended[place];
@@ -62,7 +65,7 @@ export function picking(relations: readonly Relation[], source: string, readAt: 
       let found = pickers.get(first)?.get(second)?.get(change.op);
       if (found === undefined) {
         found = make(change, first);
-        under(under(pickers, first), second).set(change.op, found);
+        remembered(pickers, first, second).set(change.op, found);
       }
       return found.map((picker) => pick(picker, change));
     },
@@ -72,26 +75,29 @@ export function picking(relations: readonly Relation[], source: string, readAt: 
     drop() {
       if (!known.some(isOther)) return;
       known.splice(0, known.length, ...ended);
-      pickers.clear();
+      pickers = new WeakMap();
     },
   };
 }
 
-/** The inner map under a key, made where it is missing. */
-function under<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  const found = map.get(key) ?? new Map<L, V>();
-  map.set(key, found);
+function remembered(pickers: Pickers, first: Header, second: Header): Map<Change['op'], readonly Picker[]> {
+  const inner = pickers.get(first) ?? new WeakMap();
+  pickers.set(first, inner);
+  const found = inner.get(second) ?? new Map();
+  inner.set(second, found);
   return found;
 }
 
 /** The header of the image that tells most, and that of the other image. */
-function headersOf(change: Change): readonly [Header, Header | null] {
-  if (change.op === 'truncate') return [change.header, null];
+function headersOf(change: Change): readonly [Header, Header] {
+  if (change.op === 'truncate') return [change.header, NO_HEADER];
   const images = [imageOf(change, 'after'), imageOf(change, 'before')].filter((image) => image !== null);
   const [first, second] = images;
   invariant(first, 'a change of a row has an image');
-  return [first.header, second?.header ?? null];
+  return [first.header, second?.header ?? NO_HEADER];
 }
+
+const NO_HEADER: Header = { schema: null, table: '', columns: [] };
 
 function imageOf(change: Change, which: 'before' | 'after'): Image | null {
   if (which === 'after') return 'after' in change ? change.after : null;
@@ -104,7 +110,7 @@ function pickerOf(
   relation: Relation,
   place: number,
   known: (readonly (Type | null)[])[],
-  readAt: string,
+  readAt: () => string,
 ): Picker {
   const { scan } = relation;
   const [header] = headersOf(change);

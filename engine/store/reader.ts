@@ -7,8 +7,8 @@ import { storedValue } from '../expression/value.ts';
 /** Takes the value of one kept column out of a row's image. Throws an OperationError or a JsonError where it can't. */
 export type Reader = (image: Image, at: Position) => Value;
 
-/** The reader of a path for all records of one header. `readAt` is when the batch is read, as a timestamptz. */
-export function readerOf(path: ColumnPath, type: Type | null, header: Header, readAt: string): Reader {
+/** The reader of a path for all records of one header. `readAt` tells when the batch is read, as a timestamptz. */
+export function readerOf(path: ColumnPath, type: Type | null, header: Header, readAt: () => string): Reader {
   if (path.kind === 'fact') return factReader(path.fact, readAt);
   const index = header.columns.findIndex((column) => column.name === path.column);
   if (index < 0) return () => null;
@@ -17,14 +17,14 @@ export function readerOf(path: ColumnPath, type: Type | null, header: Header, re
   return (image) => storedValue(image.values[index] ?? null, type);
 }
 
-function factReader(fact: 'file' | 'position' | 'read_at', readAt: string): Reader {
+function factReader(fact: 'file' | 'position' | 'read_at', readAt: () => string): Reader {
   switch (fact) {
     case 'file':
       return (_, at) => basename(at.file);
     case 'position':
       return (_, at) => (at.lsn === null ? String(at.record) : lsnText(at.lsn));
     case 'read_at':
-      return () => readAt;
+      return readAt;
   }
 }
 

@@ -27,7 +27,8 @@ export interface JsonAnswer<Result = unknown> {
 
 export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string | Uint8Array;
+  /** Null leaves it open. */
+  readonly stdin?: string | Uint8Array | null;
   /** Is given the running process. */
   readonly during?: (child: ChildProcess) => void;
 }
@@ -85,7 +86,8 @@ function call(cwd: string, args: readonly string[], { env, stdin = '', during }:
     child.stderr.on('data', (bytes: Buffer) => err.push(bytes));
     child.on('error', failed);
     // A command that reads no input may be gone before it is written.
-    child.stdin.on('error', () => {}).end(stdin);
+    child.stdin.on('error', () => {});
+    if (stdin !== null) child.stdin.end(stdin);
     child.on('close', (exit, signal) => {
       if (exit === null) failed(new Error(`ended by ${signal}`));
       else done({ exit, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });

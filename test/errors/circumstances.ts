@@ -30,6 +30,10 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     symlinkSync(link, link);
     return runOnce(trial, { inputs: inputs(link) });
   },
+  FILE_AWAITED: async (trial) => {
+    const end = new AbortController();
+    return runOnce(trial, { follow: true, signal: end.signal, onCaughtUp: () => end.abort() });
+  },
   FILE_REPLACED: async (trial) => {
     const log = copied(trial, '.json');
     await runOnce(trial, { inputs: inputs(log) });
@@ -95,6 +99,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), 'other.yaml', '--input', '-'),
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
   INPUT_NEEDS_NAME: (trial) => runOnce(trial, { inputs: inputs('bank.json') }),
+  FLAGS_EXCLUDE: (trial) => called('run', fileOf(trial, '.yaml'), '--follow', '--dry-run'),
   UNKNOWN_COMMAND: (trial) => called('rnu', fileOf(trial, '.yaml')),
   UNKNOWN_FLAG: (trial) => called('run', fileOf(trial, '.yaml'), '--dryrun'),
   FLAG_WITHOUT_VALUE: (trial) => called('run', fileOf(trial, '.yaml'), '--output'),
@@ -155,5 +160,6 @@ function findingsIn(answer: string): readonly Diagnostic[] {
 async function called(...argv: readonly string[]): Promise<readonly Diagnostic[]> {
   const call = await readCall(argv);
   if (typeof call === 'number') return [];
-  return (await call.work({ signal: new AbortController().signal, onProgress: () => {} })).diagnostics;
+  const { signal } = new AbortController();
+  return (await call.work({ signal, onProgress: () => {}, tell: null })).diagnostics;
 }

@@ -1,9 +1,9 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import { run } from '../../engine/pipeline/run.ts';
-import { asLines, insert } from '../log/log.ts';
+import { asLines, insert, inserted, transaction } from '../log/log.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 
@@ -19,6 +19,7 @@ sink: { sqlite: metrics.db }
 `;
 
 const record = (id: number): string => insert('thing', [['id', 'integer', id]]);
+const at = (id: number, lsn: string): string => transaction([inserted('thing', [['id', 'integer', id]])], lsn);
 
 /** A folder of log files and a run over it: the table has no key, so a record read twice would show. */
 async function inLog(work: (log: string, ids: (options?: RunOptions) => Promise<readonly number[]>) => Promise<void>) {
@@ -43,6 +44,17 @@ describe('a folder of files', () => {
       renameSync(join(log, 'a'), join(log, 'a.1'));
       writeFileSync(join(log, 'a'), asLines([record(3)]));
       expect(await ids()).toEqual([1, 2, 3]);
+      expect(await ids()).toEqual([1, 2, 3]);
+    });
+  });
+
+  test('what a rotated log has grown by is read before the file that has its name now: LSNs only rise', async () => {
+    await inLog(async (log, ids) => {
+      writeFileSync(join(log, 'a'), asLines([at(1, '0/10')]));
+      expect(await ids()).toEqual([1]);
+      appendFileSync(join(log, 'a'), asLines([at(2, '0/20')]));
+      renameSync(join(log, 'a'), join(log, 'a.1'));
+      writeFileSync(join(log, 'a'), asLines([at(3, '0/30')]));
       expect(await ids()).toEqual([1, 2, 3]);
     });
   });

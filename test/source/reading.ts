@@ -63,7 +63,8 @@ function untilBad(items: readonly Item[]): { readonly items: readonly Item[]; re
   return { items: whole, error: new EtlError([bad.diagnostic]) };
 }
 
-function keep(reading: Reading, kept: Map<string, FileMark>): void {
+/** Keeps the marks of a reading as a checkpoint does. */
+export function keep(reading: Reading, kept: Map<string, FileMark>): void {
   const moved = [...reading.renamed].map(([from, path]) => ({ from, mark: kept.get(from), path }));
   for (const { from } of moved) kept.delete(from);
   for (const { mark, path } of moved) if (mark) kept.set(path, { ...mark, path });

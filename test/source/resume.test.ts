@@ -162,7 +162,7 @@ describe('files under other names', () => {
     }
   });
 
-  test('a rotated log is known under its new name, though it had grown, and the old name is a new file', async () => {
+  test('a rotated log is known under its new name, though it had grown, and the old name is a new file behind it', async () => {
     const { folder, second, again } = await readAgain({ log: `${a}`, 'log.1': c }, (at) => {
       appendFileSync(`${at}/log`, b);
       renameSync(`${at}/log.1`, `${at}/log.2`);
@@ -170,7 +170,7 @@ describe('files under other names', () => {
       writeFileSync(`${at}/log`, insert('t', { id: 'd' }));
     });
     expect(second.error).toBeNull();
-    expect(ids(second)).toEqual(['d', 'b']);
+    expect(ids(second)).toEqual(['b', 'd']);
     expect(renamedIn(second, folder).sort()).toEqual([
       ['log', 'log.1'],
       ['log.1', 'log.2'],

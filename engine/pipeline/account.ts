@@ -1,0 +1,47 @@
+import { naming } from '../store/culprit.ts';
+import { derivation } from '../store/derivation.ts';
+import { countFilter, countJoins } from '../store/joins.ts';
+import { describePicked } from '../store/lost.ts';
+import { warningsOf } from '../store/warnings.ts';
+import type { Places } from './places.ts';
+import type { RunResult, WriteCount } from './result.ts';
+import type { Session } from './session.ts';
+
+/** What a run has done so far, and how the metric stands. */
+export function accountOf(session: Session, places: Places): Omit<RunResult, 'seconds'> {
+  const { plan, state, tally } = session;
+  const { lost, rejected } = tally.done();
+  return {
+    metric: plan.metric,
+    read: tally.read(),
+    lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
+    rejected,
+    ...countsOf(session),
+    write: writeOf(session, places),
+    loaded: state.loaded,
+    checkpoint: places.sources.flatMap(({ source }) =>
+      session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
+    ),
+    warnings: warningsIn(session),
+  };
+}
+
+function writeOf({ tally, state }: Session, { database, table }: Places): WriteCount {
+  const rows = Number(state.extent?.rows ?? 0n);
+  return { ...tally.done().written, place: database, table, rows, dry: false };
+}
+
+function warningsIn({ db, plan, state, tally }: Session): RunResult['warnings'] {
+  if (state.seq === 0n) return [];
+  const others = tally.read().unnamed.map(({ table }) => table);
+  return warningsOf(db, plan, state.relations, others);
+}
+
+/** Counting computes filters of rows too that the metric did without, and may stop at one of them. */
+function countsOf({ db, plan, state: { loaded, relations } }: Session): Pick<RunResult, 'joins' | 'filter'> {
+  if (!loaded) return { joins: [], filter: null };
+  return naming(derivation(db, plan, relations), () => ({
+    joins: countJoins(db, plan, relations),
+    filter: countFilter(db, plan, relations),
+  }));
+}
