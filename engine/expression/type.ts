@@ -158,12 +158,13 @@ function typeBetween(typing: Typing, expression: Extract<Expression, { kind: 'be
 }
 
 function typeLike(typing: Typing, expression: Extract<Expression, { kind: 'like' }>): Typed {
-  const args = [expression.operand, expression.pattern].map((each) => {
+  const args = [expression.operand, expression.pattern].map((each, n) => {
     const operand = infer(typing, each);
     const { type } = operand.typed;
-    // Not brought to text: of a character(n) the blanks at the end stand against the pattern.
-    if (type === 'character') return operand.typed;
-    if (operand.open || type === null || type === 'text') return coerce(typing, operand, 'text');
+    // Of a character(n) the blanks at the end stand against the pattern; a pattern is a text, and has lost them.
+    if (type === 'character' && n === 0) return operand.typed;
+    if (operand.open || type === null || type === 'text' || type === 'character')
+      return coerce(typing, operand, 'text');
     return report(typing, 'WRONG_OPERAND', { operator: 'like', expected: 'text', actual: nameOf(operand) }, each.span);
   });
   return call('like', args, 'boolean');
