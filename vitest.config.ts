@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // vitest would leave one of two cores idle.
     maxWorkers: '100%',
+    setupFiles: ['test/support/seed.ts'],
     reporters: ['default', './test/support/reporter.ts'],
     testTimeout: large ? 1_200_000 : 60_000,
     hookTimeout: 120_000,

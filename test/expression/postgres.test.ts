@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { extract } from '../../engine/expression/path.ts';
 import { NO_POSTGRES, type Postgres, startPostgres } from '../servers/postgres.ts';
+import { SEED } from '../support/counts.ts';
 import { cases } from './cases.ts';
 import { operatorSoup, randomExpression, randomJson, randomSteps } from './generate.ts';
 import { parse } from './parsing.ts';
@@ -9,9 +10,6 @@ import { type Answer, ask, pathSql, sqlOf, teach } from './postgresSql.ts';
 import { answer, postgresColumns, postgresRows, ROW_COUNT } from './rows.ts';
 
 const AT_RUN_TIME = new Set(['BAD_CAST', 'OUT_OF_RANGE', 'VALUE_OUT_OF_RANGE', 'DIVISION_BY_ZERO']);
-
-/** Of the random values; a failure shows it, and with it in the environment they are the same again. */
-const SEED = Number(process.env.ETL_SEED ?? Date.now() % 1_000_000);
 
 const FULL = process.env.ETL_TEST === 'full';
 

@@ -1,4 +1,4 @@
 /** That a bug is caught is all that is asked: a random test that fails need not look for the smallest case. */
 import fc from 'fast-check';
 
-fc.configureGlobal({ endOnFailure: true });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/mutants/unshrunk.ts'],
+    setupFiles: ['test/support/seed.ts', 'test/mutants/unshrunk.ts'],
     testTimeout: 60_000,
   },
 });
