@@ -106,6 +106,7 @@ function writeLine({ write, loaded }: RunResult): string {
   const anew = {
     absent: 'written anew from the state: the table was gone',
     changed: 'written anew from the state: the table had changed',
+    retyped: 'written anew from the state: a column has another type now',
   };
   return line(
     'write',

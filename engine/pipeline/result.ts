@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { Anew } from '../sink/target.ts';
 import type { Written } from '../sink/update.ts';
 import type { FilterCount, JoinCount } from '../store/joins.ts';
 import type { Rejected } from '../store/rejected.ts';
@@ -55,8 +56,8 @@ export interface WriteCount extends Written {
   readonly place: string;
   readonly table: string;
   readonly rows: number;
-  /** Why the table was written anew: it was gone, or no longer as it was left. */
-  readonly anew: 'absent' | 'changed' | null;
+  /** Why the table was written anew: it was gone, or no longer as it was left, or a column has another type now. */
+  readonly anew: Anew | null;
   /** True under `--dry-run`: nothing of this was kept. */
   readonly dry: boolean;
 }

@@ -2,7 +2,7 @@ import type { Derivation } from '../store/derivation.ts';
 import type { Roots } from '../store/derive.ts';
 import type { Extent, State } from '../store/state.ts';
 import { rebuild } from './rebuild.ts';
-import { extentOf, inspect, targetOf } from './target.ts';
+import { type Anew, extentOf, inspect, targetOf } from './target.ts';
 import { update, type Written } from './update.ts';
 
 /** What a batch did to the target. */
@@ -10,7 +10,7 @@ export interface Outcome {
   readonly written: Written;
   readonly extent: Extent;
   /** Why the table was written anew though the state was loaded; null where it was not. */
-  readonly anew: 'absent' | 'changed' | null;
+  readonly anew: Anew | null;
 }
 
 /**

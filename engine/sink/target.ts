@@ -25,6 +25,9 @@ export interface Target {
   readonly rowid: string;
 }
 
+/** Why a target is written anew. */
+export type Anew = 'absent' | 'changed' | 'retyped';
+
 /** Rows that one root can have. */
 export const ROOT_ROWS = 1n << 24n;
 
@@ -51,16 +54,16 @@ export function targetOf(table: string, { plan, query }: Derivation): Target {
 }
 
 /**
- * Whether the table is as this engine left it: `absent` or `changed` (rows renumbered, a column's type learned since)
- * mean that it is to be written anew.
+ * Whether the table is as this engine left it: `absent`, `changed` (its rows are renumbered) or `retyped` (a column's type
+ * was learned or has widened since) mean that it is to be written anew.
  *
  * Throws an EtlError where it is not this metric's: it may have been made since `checkTarget` was asked.
  */
-export function inspect({ db, plan }: Derivation, target: Target, state: State): 'absent' | 'changed' | 'intact' {
+export function inspect({ db, plan }: Derivation, target: Target, state: State): Anew | 'intact' {
   checkTarget(db, plan, state);
   const ddl = definitionOf(db, target.table);
   if (ddl === null || state.extent === null) return 'absent';
-  if (ddl !== createTarget(target.table, target.columns, target.key)) return 'changed';
+  if (ddl !== createTarget(target.table, target.columns, target.key)) return 'retyped';
   const { low, high } = extentOf(db, target, state.extent.rows);
   return low === state.extent.low && high === state.extent.high ? 'intact' : 'changed';
 }

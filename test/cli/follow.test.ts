@@ -128,6 +128,7 @@ describe.concurrent('a followed log', () => {
       });
       expect(stderr).toBe('wal.json: warning FILE_AWAITED: nothing is there yet, and what comes is read then\n');
       expect(stdout).toContain('   payments   5 changes   +2 ~0 -0\n');
+      expect(stdout).toContain('   2 rows   +2 ~0 -0   written anew from the state: a column has another type now\n');
     }));
 
   test('with a record that can not be read ends there', () =>
