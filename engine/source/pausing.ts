@@ -6,27 +6,40 @@ const PAUSE = 50;
 
 /** The same items, and null whenever the next one is not there yet; also now and then where they never cease to come. */
 export async function* pausing<T>(items: AsyncGenerator<T>): AsyncGenerator<T | null> {
-  let next = items.next();
   for (let turn = 1; ; turn++) {
-    const came = turn % TURN === 0 ? null : await soon(next);
-    if (came === null) yield null;
-    else if (came.done) return;
-    else {
-      yield came.value;
-      next = items.next();
-    }
+    const next = askedOf(items);
+    if (turn % TURN === 0) yield null;
+    while (!(await next.isHere())) yield null;
+    const { done, value } = await next.result;
+    if (done) return;
+    yield value;
   }
 }
 
-/** Null if that takes long; whoever asks again waits for the same. */
-async function soon<T>(promise: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const pause = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, PAUSE, null);
-  });
-  try {
-    return await Promise.race([promise, pause]);
-  } finally {
-    clearTimeout(timer);
-  }
+interface Asked<T> {
+  readonly result: Promise<IteratorResult<T>>;
+  /** Waits for it for a while; says whether it is there. */
+  readonly isHere: () => Promise<boolean>;
+}
+
+/**
+ * Asks for the next item. What listens to a promise stays with it until it is settled, which may take days: so it is
+ * listened to once, however often it is waited for.
+ */
+function askedOf<T>(items: AsyncGenerator<T>): Asked<T> {
+  const result = items.next();
+  let [isSettled, wake] = [false, () => {}];
+  const settle = () => {
+    isSettled = true;
+    wake();
+  };
+  result.then(settle, settle);
+  const wait = (done: (isHere: boolean) => void) => {
+    const timer = setTimeout(done, PAUSE, false);
+    wake = () => {
+      clearTimeout(timer);
+      done(true);
+    };
+  };
+  return { result, isHere: async () => isSettled || new Promise(wait) };
 }
