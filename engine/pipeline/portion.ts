@@ -26,7 +26,8 @@ export class OpenPortion {
   readonly #rejections: Rejections;
   readonly #batch: Batch;
   readonly #tally: Tally;
-  readonly #marks = new Map<string, FileMark>();
+  /** Made when they are committed, for to digest a file again and again costs as much as reading it. */
+  readonly #marks = new Map<string, () => FileMark | null>();
   readonly #renamed = new Map<string, string>();
   #lsn: bigint | null;
   /** When the first change since the last commit was read. */
@@ -62,9 +63,9 @@ export class OpenPortion {
         else if (!this.#isCommitted(item.at.lsn)) this.#rejections.spoil(new EtlError([item.diagnostic]));
       }
     } finally {
-      if (last) this.#mark(reading.mark(last));
+      this.#mark(last, reading);
     }
-    for (const mark of reading.marks) this.#mark(mark);
+    for (const mark of reading.marks) this.#marks.set(mark.path, () => mark);
   }
 
   /**
@@ -72,13 +73,14 @@ export class OpenPortion {
    * again on the way out.
    */
   commit(): void {
-    const news = this.#batch.transactions + this.#marks.size + this.#renamed.size;
-    if (this.#failing || news === 0) return;
+    if (this.#failing) return;
+    const marks = [...this.#marks.values()].map((make) => make()).filter((mark) => mark !== null);
+    if (this.#batch.transactions + marks.length + this.#renamed.size === 0) return;
     this.#failing = true;
     this.#session.commit({
       source: this.#source,
       batch: this.#batch,
-      marks: [...this.#marks.values()],
+      marks,
       renamed: this.#renamed,
       lsn: this.#lsn,
       reached: this.#reached,
@@ -125,7 +127,7 @@ export class OpenPortion {
     this.#tally.end();
     this.#lsn = commit.lsn ?? this.#lsn;
     if (!this.#batch.full) return false;
-    this.#mark(reading.mark(commit));
+    this.#mark(commit, reading);
     this.commit();
     return true;
   }
@@ -141,8 +143,8 @@ export class OpenPortion {
     return lsn !== null && this.#lsn !== null && lsn <= this.#lsn;
   }
 
-  #mark(mark: FileMark | null): void {
-    if (mark) this.#marks.set(mark.path, mark);
+  #mark(behind: Commit | null, reading: Reading): void {
+    if (behind) this.#marks.set(reading.file, () => reading.mark(behind));
   }
 }
 

@@ -3,12 +3,12 @@ import { type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { stdin } from 'node:process';
 import { type EtlError, isFinding } from '../diagnostic/diagnostic.ts';
+import { BLOCK } from './block.ts';
 import { failReading } from './failure.ts';
 import { isGzip, unzipped } from './gzip.ts';
 import { STANDARD_INPUT } from './place.ts';
 
-/** Bytes read at once. Larger is not faster, and all that is read of a stretch stands in memory together. */
-const STRETCH = 1 << 18;
+/** Bytes read at once of what gives little at once. */
 const PIPE_STRETCH = 1 << 16;
 
 /** What tells, without reading it, whether a file may have changed. */
@@ -43,22 +43,27 @@ function stateIn(found: Stats): FileState | null {
 }
 
 /**
- * The bytes of a file in stretches of a quarter of a megabyte, none empty, from an offset on. Gzip is known by its first
+ * The bytes of a file in stretches, none empty, from an offset on: each a block, but for what is left of the first one. Gzip is known by its first
  * bytes, whatever the name; the offset and the bytes are those of the text inside.
  *
  * With `seen`, only so many bytes are read as the file had when it was seen; throws FileMoved where it is another one.
  */
 export async function* readBytes(path: string, from = 0, seen: FileState | null = null): AsyncGenerator<Buffer> {
+  if (from > 0 && !(await isZipped(path, seen))) return yield* stretchesOf(path, from, seen);
   const stretches = sniffed(path === STANDARD_INPUT ? standardInput() : stretchesOf(path, 0, seen));
   try {
     const first = await stretches.next();
     if (first.done) return;
-    if (isGzip(first.value)) yield* behind(from, unzipped(path, chain(first.value, stretches)));
-    else if (from > 0) yield* stretchesOf(path, from, seen);
-    else yield* chain(first.value, stretches);
+    const all = chain(first.value, stretches);
+    yield* isGzip(first.value) ? behind(from, unzipped(path, all)) : all;
   } finally {
     await stretches.return(undefined);
   }
+}
+
+async function isZipped(path: string, seen: FileState | null): Promise<boolean> {
+  for await (const first of stretchesOf(path, 0, seen, 2)) return isGzip(first);
+  return false;
 }
 
 /**
@@ -67,7 +72,7 @@ export async function* readBytes(path: string, from = 0, seen: FileState | null 
  */
 export async function cutOff(path: string, seen: FileState): Promise<EtlError | null> {
   try {
-    for await (const first of stretchesOf(path, 0, { ...seen, size: 2 })) if (!isGzip(first)) return null;
+    if (!(await isZipped(path, seen))) return null;
     for await (const _ of readBytes(path, 0, seen));
     return null;
   } catch (error) {
@@ -75,15 +80,22 @@ export async function cutOff(path: string, seen: FileState): Promise<EtlError | 
   }
 }
 
-async function* stretchesOf(path: string, from: number, seen: FileState | null): AsyncGenerator<Buffer> {
+async function* stretchesOf(
+  path: string,
+  from: number,
+  seen: FileState | null,
+  end: number = seen?.size ?? Number.POSITIVE_INFINITY,
+): AsyncGenerator<Buffer> {
   const handle = await open(path).catch((error: unknown) => failReading(error, path));
   try {
     // A pipe knows no positions, and gives little at once.
     const found = stateIn(await handle.stat());
     if (seen && found?.id !== seen.id) throw new FileMoved();
-    const [most, end] = [found ? STRETCH : PIPE_STRETCH, seen?.size ?? Number.POSITIVE_INFINITY];
     const stretchAt = async (at: number): Promise<Buffer> => {
-      const bytes = Buffer.allocUnsafeSlow(Math.min(most, end - at));
+      const most = found ? BLOCK - (at % BLOCK) : PIPE_STRETCH;
+      const left = Math.max(PIPE_STRETCH, (found?.size ?? 0) - at);
+      // Shared, so that another thread may look at it too.
+      const bytes = Buffer.from(new SharedArrayBuffer(Math.min(most, left, end - at)));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, found ? at : null);
       return bytes.subarray(0, bytesRead);
     };

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import type { FileMark } from '../change.ts';
 import { EtlError } from '../diagnostic/diagnostic.ts';
+import { BLOCK, blockDigest, openDigest } from './block.ts';
 import { readBytes } from './file.ts';
 
 /** So many bytes at the end of a prefix are kept as they are. */
@@ -9,30 +10,48 @@ const LAST_BYTES = 1 << 16;
 
 /** The first bytes of a file, as they are known again. */
 export interface Prefix {
-  /**
-   * Of all of them. SHA-256: where the processor helps, it costs a tenth of reading the records, and no two files share
-   * one. A checksum of 32 bits is faster, and would one day take a new file for one that was read.
-   */
-  readonly digest: Hash;
-  /** The last of them. */
+  /** Of the digests of its whole blocks. */
+  readonly blocks: Hash;
+  /** Of the bytes behind them, and how many they are: fewer than a block. */
+  readonly open: Hash;
+  readonly length: number;
+  /** The last of all bytes. */
   readonly last: Buffer;
 }
 
 export function openPrefix(): Prefix {
-  return { digest: createHash('sha256'), last: Buffer.alloc(0) };
+  return { blocks: openDigest(), open: openDigest(), length: 0, last: Buffer.alloc(0) };
 }
 
-/** The prefix with further bytes behind; the one it is made of stays as it is. */
-export function extended({ digest, last }: Prefix, bytes: Buffer): Prefix {
+/**
+ * The prefix with further bytes behind; the one it is made of stays as it is. `digest` is that of these bytes, where they
+ * are a whole block and somebody has digested it.
+ */
+export function extended(prefix: Prefix, bytes: Buffer, digest: Uint8Array | null = null): Prefix {
+  const isBlock = prefix.length === 0 && bytes.length === BLOCK;
+  const blocks = prefix.blocks.copy();
+  if (isBlock) return { ...prefix, blocks: blocks.update(digest ?? blockDigest(bytes)), last: lastOf(prefix, bytes) };
+  let [open, length] = [prefix.open.copy(), prefix.length];
+  for (let at = 0; at < bytes.length; ) {
+    const part = bytes.subarray(at, at + BLOCK - length);
+    [at, length] = [at + part.length, length + part.length];
+    open.update(part);
+    if (length < BLOCK) break;
+    blocks.update(open.digest());
+    [open, length] = [openDigest(), 0];
+  }
+  return { blocks, open, length, last: lastOf(prefix, bytes) };
+}
+
+function lastOf({ last }: Prefix, bytes: Buffer): Buffer {
   const room = LAST_BYTES - bytes.length;
-  return {
-    digest: digest.copy().update(bytes),
-    last: room > 0 ? Buffer.concat([last.subarray(-room), bytes]) : bytes.subarray(-LAST_BYTES),
-  };
+  return room > 0 ? Buffer.concat([last.subarray(-room), bytes]) : bytes.subarray(-LAST_BYTES);
 }
 
-export function digestOf({ digest }: Prefix): string {
-  return digest.copy().digest('hex');
+/** A digest of the digests of all blocks, the last of which may be a part of one. */
+export function digestOf({ blocks, open, length }: Prefix): string {
+  const all = blocks.copy();
+  return (length > 0 ? all.update(open.copy().digest()) : all).digest('hex');
 }
 
 /** A mark that a file begins with, and the bytes before it. */

@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 2n;
+const FORMAT = 3n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
