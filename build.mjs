@@ -18,7 +18,11 @@ async function buildValidator() {
 async function buildEngine() {
   await build({
     ...bundle,
-    entryPoints: ['engine/cli.ts', 'engine/stages.ts'],
+    entryPoints: [
+      { in: 'engine/cli.ts', out: 'cli' },
+      { in: 'engine/stages.ts', out: 'stages' },
+      { in: 'engine/source/scout-thread.ts', out: 'scout-thread' },
+    ],
     outdir: 'dist',
     splitting: true,
     minifyWhitespace: true,

@@ -6,6 +6,7 @@ import { openWal2json } from './format/wal2json/wal2json.ts';
 import { openHeld } from './held.ts';
 import { digestOf, extended, type Match, openPrefix, type Prefix } from './prefix.ts';
 import type { OpenFile } from './resume.ts';
+import { openVanguard, type Scouted } from './scout.ts';
 
 export type Format = 'wal2json';
 
@@ -43,22 +44,24 @@ export async function* readFile(
   const { path, match } = file;
   const start: Start = match?.mark ?? FROM_THE_START;
   const decoder = openDecoder(format, path, start, interest);
+  const vanguard = openVanguard((file.state?.size ?? 0) - start.bytes);
   const held = openHeld();
   let [offset, before, starts] = [start.bytes, match?.prefix ?? openPrefix(), true];
   let last = (): FileMark | null => match && { ...match.mark, path };
-  for await (const bytes of stretchesAndEnd(path, offset, seen)) {
+  for await (const { bytes, found } of stretchesAndEnd(vanguard.ahead(readBytes(path, offset, seen)))) {
     const stretch = { file, decoder, bytes, offset, before };
     const behind = (commit: Commit) => matchBehind(commit, stretch);
     const mark = (commit: Commit) => behind(commit)?.mark ?? null;
     held.take(bytes, offset);
-    const { items, error } = collect(bytes === END ? decoder.finish() : decoder.push(bytes));
+    const { items, error } = collect(bytes === END ? decoder.finish() : decoder.push(bytes, found?.hints));
+    vanguard.learn(decoder.lessons());
     const commit = items.findLast((item) => item.op === 'commit');
     if (commit !== undefined) last = () => mark(commit);
     const marks = bytes === END && error === null ? markWhole(last(), file) : [];
     yield { file: path, starts, bytes: bytes.length, items, mark, behind, raw: held.bytesOf, marks };
     if (error !== null) throw error;
     if (commit !== undefined) held.forget(commit.offset);
-    [offset, before, starts] = [offset + bytes.length, extended(before, bytes), false];
+    [offset, before, starts] = [offset + bytes.length, extended(before, bytes, found?.digest), false];
   }
 }
 
@@ -73,9 +76,9 @@ function openDecoder(format: Format, file: string, start: Start, interest: Inter
 /** Stands behind the last stretch. */
 const END = Buffer.alloc(0);
 
-async function* stretchesAndEnd(path: string, from: number, seen: FileState | null): AsyncGenerator<Buffer> {
-  yield* readBytes(path, from, seen);
-  yield END;
+async function* stretchesAndEnd(stretches: AsyncIterable<Scouted>): AsyncGenerator<Scouted> {
+  yield* stretches;
+  yield { bytes: END, found: null };
 }
 
 /** All items, or those of the whole transactions before an error. */

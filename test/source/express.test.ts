@@ -15,23 +15,34 @@ import { columns, decodeOn, everything } from './reading.ts';
 
 const FOLDERS = ['test/source/captured', '../shared/examples/wal2json', '../shared/data'];
 
-/** Counts how often it was of use. */
+/** Counts how often it was of use, and the hints of a scout. */
 class Counting extends Templates {
   matches = 0;
+  hinted = 0;
 
   override match(bytes: Buffer, at: number): number {
     const end = super.match(bytes, at);
     if (end >= 0) this.matches++;
     return end;
   }
+
+  override matchHinted(at: number): number {
+    const end = super.matchHinted(at);
+    if (end >= 0) this.hinted++;
+    return end;
+  }
 }
 
-/** Reads both ways, and gives how many changes went the fast one. */
+/** Reads all ways, and gives how many changes went the fast one. */
 function compared(bytes: Buffer, lengths: readonly number[] = [], interest: Interest = everything): number {
-  const counting = new Counting();
-  const fast = decodeOn(bytes, lengths, interest, FROM_THE_START, counting);
-  expect(fast).toEqual(decodeOn(bytes, lengths, interest, FROM_THE_START, new Templates(0)));
-  return counting.matches;
+  const careful = decodeOn(bytes, lengths, interest, FROM_THE_START, new Templates(0));
+  const [alone, scouted] = [new Counting(), new Counting()];
+  expect(decodeOn(bytes, lengths, interest, FROM_THE_START, alone)).toEqual(careful);
+  // What a scout finds in a stretch follows from what was learned in those before.
+  const cut = lengths.length > 0 ? lengths : [Math.ceil(bytes.length / 3)];
+  expect(decodeOn(bytes, cut, interest, FROM_THE_START, scouted, true)).toEqual(careful);
+  tell('changes hinted at', scouted.hinted);
+  return alone.matches;
 }
 
 /** In any manner of writing; and as wal2json writes, which repeats itself: that is what the fast way lives on. */
@@ -165,5 +176,15 @@ describe('the fast way is taken', () => {
   test('for columns in use and for tables that nobody reads', () => {
     const records = [1, 2, 3].flatMap((id) => [log.insert('t', row(id, 'x')), log.insert('u', row(id, 'x'))]);
     expect(compared(Buffer.from(log.asLines(records)), [], columns({ t: ['name'] }))).toBe(4);
+  });
+
+  test('on the word of a scout for all but what it could not see whole', () => {
+    const records = Array.from({ length: 90 }, (_, id) => log.insert('t', row(id, 'Łódź {"kind":"insert"} "')));
+    const bytes = Buffer.from(log.asLines(records));
+    const templates = new Counting();
+    const { items } = decodeOn(bytes, [bytes.length / 3], everything, FROM_THE_START, templates, true);
+    expect(items).toHaveLength(180);
+    expect(templates.hinted).toBeGreaterThan(55);
+    expect(templates.hinted + templates.matches).toBe(89);
   });
 });

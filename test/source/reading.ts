@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest';
 import type { FileMark, Interest } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { type Bad, FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
+import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
+import { openScout } from '../../engine/source/format/wal2json/scout.ts';
 import type { Templates } from '../../engine/source/format/wal2json/template.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { type Reading, readSource, type Source } from '../../engine/source/read.ts';
@@ -116,8 +118,9 @@ export function decodeOn(
   interest = everything,
   start: Start = FROM_THE_START,
   templates?: Templates,
+  scouted = false,
 ) {
-  return decodeWith(bytes, lengths, interest, start, () => {}, templates);
+  return decodeWith(bytes, lengths, interest, start, () => {}, templates, scouted);
 }
 
 function decodeWith(
@@ -127,8 +130,10 @@ function decodeWith(
   start: Start,
   onBad: (bad: Bad) => void,
   templates?: Templates,
+  scouted = false,
 ) {
   const decoder = openWal2json('log', start, interest, templates);
+  const scout = scouted ? openScout() : null;
   const items: Item[] = [];
   const take = (found: Iterable<Item>): void => {
     for (const item of found) {
@@ -139,7 +144,9 @@ function decodeWith(
   const error = findingOf(() => {
     for (let at = start.bytes, turn = 0; at < bytes.length; turn++) {
       const length = lengths[Math.min(turn, lengths.length - 1)] ?? bytes.length;
-      take(decoder.push(Buffer.from(bytes.subarray(at, at + length))));
+      const stretch = Buffer.from(bytes.subarray(at, at + length));
+      take(decoder.push(stretch, scout?.look(stretch)));
+      for (const lesson of decoder.lessons()) scout?.learn(structuredClone(lesson) as Pattern);
       at += length;
     }
     take(decoder.finish());

@@ -25,6 +25,20 @@ export type Start = Pick<FileMark, 'bytes' | 'records'> & { readonly shape: File
 
 export const FROM_THE_START: Start = { bytes: 0, records: 0, shape: null };
 
+/** What a scout found in a stretch of bytes, in words that its format alone understands. */
+export type Hints = Int32Array<ArrayBuffer>;
+
+/**
+ * Goes ahead of a decoder in a thread of its own, and spares it work. It sees each stretch for itself and may be wrong
+ * about what stands around it; the decoder takes from its hints only what it would have found itself. A format need not
+ * have one.
+ */
+export interface Scout<Lesson> {
+  /** Takes what the decoder has learned; it comes from another thread. */
+  learn(lesson: Lesson): void;
+  look(bytes: Buffer): Hints;
+}
+
 /**
  * Turns the bytes of one file into items. Each format has one.
  *
@@ -36,8 +50,10 @@ export const FROM_THE_START: Start = { bytes: 0, records: 0, shape: null };
  * it takes to start again behind it.
  */
 export interface Decoder {
-  push(bytes: Buffer): Iterable<Item>;
+  push(bytes: Buffer, hints?: Hints): Iterable<Item>;
   finish(): Iterable<Item>;
+  /** What was learned since this was asked last, for a scout. */
+  lessons(): readonly unknown[];
   /** Asked for after a commit only. */
   readonly shape: FileMark['shape'];
 }

@@ -4,13 +4,14 @@
  * It takes nothing of which it is not certain, and hands out what the careful way would. Everything unusual is left to
  * that one: a record that goes over the end of the stretch, a new header, odd white space, what is no UTF-8, any mistake.
  */
-import { Buffer, isUtf8 } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { EtlError } from '../../../diagnostic/diagnostic.ts';
 import type { Item } from '../decoder.ts';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, type Input, OPEN_OBJECT } from './input.ts';
 import { skipSpace } from './scan.ts';
 import type { Templates } from './template.ts';
 import { readHead } from './transaction.ts';
+import { isText } from './utf8.ts';
 
 /** Takes records from the next byte on, at which one starts; leaves the input behind the last one that it took. */
 export type Express = (input: Input) => readonly Item[];
@@ -26,7 +27,7 @@ interface Head {
 
 export function openExpress(templates: Templates): Express {
   let checked: Buffer | null = null;
-  let isText = false;
+  let isWhole = false;
   let head: Head = { bytes: Buffer.from('{"change":['), lsn: null };
 
   function take(input: Input): readonly Item[] {
@@ -51,7 +52,8 @@ export function openExpress(templates: Templates): Express {
     const { lsn } = head;
     let at = skipSpace(bytes, start + head.bytes.length);
     while (bytes[at] !== CLOSE_ARRAY) {
-      const end = templates.match(bytes, at);
+      const hinted = templates.matchHinted(at);
+      const end = hinted < 0 ? templates.match(bytes, at) : hinted;
       if (end < 0) return undo(items, taken);
       items.push(templates.change(bytes, { file, record, offset: before + at, lsn }));
       at = nextChange(bytes, end);
@@ -66,9 +68,9 @@ export function openExpress(templates: Templates): Express {
   return (input) => {
     if (checked !== input.bytes) {
       checked = input.bytes;
-      isText = isUtf8(whole(input.bytes.subarray(input.at)));
+      isWhole = templates.areText || isText(input.bytes.subarray(input.at));
     }
-    return isText ? take(input) : [];
+    return isWhole ? take(input) : [];
   };
 }
 
@@ -109,12 +111,4 @@ function headAt({ bytes, file, records, before }: Input, start: number, last: He
     if (error instanceof EtlError) return null;
     throw error;
   }
-}
-
-/** Without a last character that goes on in the next stretch. */
-function whole(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && end > bytes.length - 4 && ((bytes[end - 1] as number) & 0xc0) === 0x80) end--;
-  const isLead = end > 0 && (bytes[end - 1] as number) >= 0xc0;
-  return isLead ? bytes.subarray(0, end - 1) : bytes;
 }

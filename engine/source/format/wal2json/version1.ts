@@ -6,9 +6,10 @@ import { type Element, elements, type Skip, skipSpace, skipValue } from '../../.
 import { beforeOf } from './before.ts';
 import { failCommaBeforeMessage } from './defect.ts';
 import { COMMA } from './input.ts';
+import type { ReadList } from './pattern.ts';
 import { failNotJson } from './refuse.ts';
 import { type Columns, imageOf, openShapes, type Shape, type Shapes } from './shape.ts';
-import type { ReadList, Templates } from './template.ts';
+import type { Templates } from './template.ts';
 import type { Text } from './text.ts';
 import * as text from './text.ts';
 
