@@ -1,8 +1,9 @@
 /**
  * Reads JSON text without building values: where each value starts and ends, every digit and every duplicate kept.
  *
- * Strict as RFC 8259: accepts exactly what JSON.parse accepts. No recursion over data: nesting costs memory, never the
- * call stack. All places are offsets in UTF-16 units; an `end` is exclusive.
+ * Strict as RFC 8259: accepts exactly what JSON.parse accepts, but for half of a surrogate pair, which is no character:
+ * PostgreSQL refuses a document with one as soon as it looks into it. No recursion over data: nesting costs memory,
+ * never the call stack. All places are offsets in UTF-16 units; an `end` is exclusive.
  */
 import type { Literal } from './change.ts';
 
@@ -17,7 +18,9 @@ const WORDS = ['null', 'true', 'false'];
  * characters. The number of escapes is bounded because each costs stack inside the pattern's engine, and a string has
  * as many as its writer likes.
  */
-const STRING_PART = /[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*){0,500}/y;
+const [PLAIN, UNIT] = ['[ !#-[\\]-\\uffff]*', 'u(?![dD][89a-fA-F])[\\da-fA-F]{4}'];
+const PAIR = 'u[dD][89abAB][\\da-fA-F]{2}\\\\u[dD][c-fC-F][\\da-fA-F]{2}';
+const STRING_PART = new RegExp(`${PLAIN}(?:\\\\(?:["\\\\/bfnrt]|${UNIT}|${PAIR})${PLAIN}){0,500}`, 'y');
 
 /** Thrown where the text is not JSON. */
 export class JsonError extends Error {
@@ -195,7 +198,14 @@ function skipString(text: string, start: number, expected: string): number {
 
 function expectedInString(text: string, at: number): string {
   if (at >= text.length) return 'the closing quote of a string';
-  return text[at] === '\\' ? 'an escape such as "\\n" or "\\u0041"' : 'an escaped control character';
+  if (text[at] !== '\\') return 'an escaped control character';
+  return text[at + 1] === 'u' && isHalf(text.slice(at + 2, at + 6))
+    ? 'both halves of a surrogate pair such as "\\ud83e\\udd8a"'
+    : 'an escape such as "\\n" or "\\u0041"';
+}
+
+function isHalf(digits: string): boolean {
+  return /^[dD][89a-fA-F][\da-fA-F]{2}$/.test(digits);
 }
 
 function skipNumber(text: string, at: number): number {

@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 /** From one look at sources that bring nothing to the next, in ms. */
 const BEAT = 200;
 
-/** A look takes at most this part of the time: where there are files by the thousand, looks are fewer. */
+/** A look takes at most this part of a processor: where there are files by the thousand, looks are fewer. */
 const LOOKING = 0.05;
 
 /** What a run reads with, source by source. */
@@ -36,18 +36,17 @@ type Feed = AsyncGenerator<boolean, void>;
 export async function* readInRounds(places: Places, feeding: Feeding): AsyncGenerator<void> {
   const [{ tally }, { signal }] = [feeding.session, feeding.options];
   const all = places.sources.map((place) => openFeed(place, feeding));
-  let [open, before, last]: [readonly Feed[], number, number] = [all, -1, 0];
+  let [open, before]: [readonly Feed[], number] = [all, -1];
   try {
     while (open.length > 0) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       open = await takeTurns(open, places, feeding);
-      const took = performance.now() - started;
+      const { user, system } = process.cpuUsage(started);
       if (signal?.aborted) return;
       const isNew = tally.total() > before;
       if (isNew) yield;
-      // Of two looks the shorter one: the other may have had to wait for the machine.
-      if (open.length > 0) await rest(isNew ? BEAT : Math.max(BEAT, Math.min(took, last) / LOOKING), signal);
-      [before, last] = [tally.total(), took];
+      if (open.length > 0) await rest(isNew ? BEAT : Math.max(BEAT, (user + system) / 1000 / LOOKING), signal);
+      before = tally.total();
     }
   } finally {
     for (const feed of all) await feed.return();

@@ -12,10 +12,12 @@ export interface BagDifference {
   readonly unexpected: number;
   /** The first differences, in lines for people: the cells, where a missing row is much like an unexpected one. */
   readonly samples: readonly string[];
+  /** Rows of these that the samples leave out. */
+  readonly more: number;
 }
 
 /** Rows of each kind that are looked at for samples. */
-const SAMPLES = 10;
+const SAMPLES = 100;
 
 /** Compares what is expected with what stands there. Both come in the order of `compareRows`, and are read once. */
 export function differ(columns: readonly string[], expected: Iterable<Row>, standing: Iterable<Row>): BagDifference {
@@ -31,7 +33,8 @@ export function differ(columns: readonly string[], expected: Iterable<Row>, stan
     for (const { row } of gone) unexpected.add(row);
   }
   const samples = describe(columns, missing.first, [...unexpected.first]);
-  return { rows, missing: missing.count(), unexpected: unexpected.count(), samples };
+  const more = missing.more() + unexpected.more();
+  return { rows, missing: missing.count(), unexpected: unexpected.count(), samples, more };
 }
 
 function* keyed(rows: Iterable<Row>): Generator<readonly [Row, Row]> {
@@ -44,6 +47,7 @@ function openSamples() {
   return {
     first,
     count: () => count,
+    more: () => count - first.length,
     add: (row: Row): void => {
       count++;
       if (first.length < SAMPLES) first.push(row);

@@ -39,6 +39,20 @@ test('a cell, a row more and a row less are told exactly', async () => {
   });
 });
 
+test('of more rows than anybody reads the first hundred are told, and how many more there are', async () => {
+  await onBench({}, async ({ etl, folder }) => {
+    const output = join(folder, 'metrics.db');
+    await etl(['run', MAPPING, '--output', output, ...LOG]);
+    execute(output, 'UPDATE dashboard_metric SET amount = -1');
+    const { stdout } = await etl(['verify', MAPPING, '--output', output]);
+    expect(stdout).toContain('529 rows missing, 529 unexpected');
+    expect(stdout.match(/: amount is -1 and should be/g)).toHaveLength(100);
+    expect(stdout).toMatch(/\n {2}and 858 rows more\n$/);
+    const json = await etl(['verify', MAPPING, '--output', output, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ result: { missing: 529, more: 858 } });
+  });
+});
+
 test('a metric that was never run has nothing to verify', async () => {
   await onBench({}, async ({ etl, folder }) => {
     const { exit, stderr } = await etl(['verify', MAPPING, '--output', join(folder, 'metrics.db')]);

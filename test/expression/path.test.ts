@@ -42,6 +42,14 @@ describe('a nested path gives', () => {
     },
   );
 
+  test('both halves of a surrogate pair, and refuses one alone', () => {
+    expect(extract(String.raw`{"a":"\ud83e\udd8a"}`, ['a'])).toBe('🦊');
+    expect(extract(String.raw`{"a":"\\ud83e"}`, ['a'])).toBe(String.raw`\ud83e`);
+    for (const alone of [String.raw`\ud83e`, String.raw`\udd8a\ud83e`, String.raw`\ud83ex`])
+      for (const path of [['a'], ['b']])
+        expect(() => extract(`{"a":"${alone}","b":1}`, path)).toThrow('both halves of a surrogate pair');
+  });
+
   test('what JSON.parse would give', () => {
     const step = fc.oneof(fc.nat(2), fc.constantFrom('a', 'b', '__proto__', '0'));
     const json = fc.letrec((tie) => ({

@@ -113,6 +113,11 @@ describe('the fast way reads what the careful one reads', () => {
       '"\\u12G4"',
       '"\\u123',
       '"\\ud83e"',
+      '"\\uD83E\\uDd8a"',
+      '"\\udd8a\\ud83e"',
+      '"\\ud83e\\ud83e"',
+      '"\\ud83ex"',
+      '"\\ud7ff\\uE000"',
     ])
     .concat(['"\u0001"', '"\n"', '"\u007f"', '"\\"', '"a\\"', ' 1', '1 ', '\t"a"\r\n', '', ',', ']']);
   const spoilt = [

@@ -52,6 +52,13 @@ describe('a file that grows', () => {
     expect(await ids()).toEqual([]);
   });
 
+  test('is not awaited where it lacks a quote, for nothing that comes can mend that', async () => {
+    const { at, ids } = follow({ log: a });
+    expect(await ids()).toEqual(['a']);
+    appendFileSync(at('log'), `${b.replace('"insert"', '"insert')}\n${c}\n`);
+    await expect(ids()).rejects.toThrow('a control character inside a string');
+  });
+
   test('may end between B and C', async () => {
     const lines = `${whole('b', 'c')}\n`;
     const cut = lines.indexOf('{"action":"I"', lines.indexOf('"b"'));

@@ -243,6 +243,18 @@ describe('a file that ends too early', () => {
     }
   });
 
+  test('behind a lost quote: no more bytes can mend that, so the end of the line is what is wrong', () => {
+    const lost = two.replace('"integer"', '"integer');
+    const text = `${one}\n${lost}\n${[1, 2, 3].map((id) => insert('t', { id })).join('\n')}`;
+    for (const lengths of [[], [7]]) {
+      const { items, error } = decode(Buffer.from(text), lengths);
+      expect(items.findLast(({ op }) => op === 'commit')).toMatchObject({ records: 1 });
+      const offset = one.length + 1 + lost.length;
+      expect(error).toMatchObject({ code: 'NOT_JSON', data: { record: 2, offset } });
+      expect(error?.message).toContain('a closing quote before it');
+    }
+  });
+
   test.each(['', ' ', ','])('inside an array, behind a record and %j', (rest) => {
     const text = `[${one}${rest}`;
     const { items, error } = decode(Buffer.from(text), [7]);

@@ -182,10 +182,13 @@ describe('a column of version 2', () => {
       '{"value":5,"name":"a"}',
       '{"name":"a","value":6 }',
       '{"name":"a","value":{"json":7}}',
+      '{"name":"a","value":8}',
+      '{"name":"a","value":\t\r\n 9}',
+      '{ "name" : "a" , "value" : 10 }',
     ]);
     expect(error).toBeNull();
-    const types = [null, null, 'integer', 'text', null, null, null];
-    const values = ['1', '2', '3', '4', '5', '6', '{"json":7}'];
+    const types = [null, null, 'integer', 'text', null, null, null, null, null, null];
+    const values = ['1', '2', '3', '4', '5', '6', '{"json":7}', '8', '9', '10'];
     expect(read).toEqual(values.map((json, index) => [types[index], { json }]));
   });
 });

@@ -1,5 +1,5 @@
 /** The columns of a row in version 2: an object for each, `{"name":"id","type":"integer","value":1}`. */
-import { type Element, elements, endOf, members, skipValue } from '../../../json.ts';
+import { type Element, elements, endOf, members, skipSpace, skipValue } from '../../../json.ts';
 import { failNotWal2json } from './refuse.ts';
 import type { Columns } from './shape.ts';
 import { excerpt, failMember, innerText, noteMembers, placeIn, stringIn, type Text } from './text.ts';
@@ -30,7 +30,7 @@ export function noteColumns(all: string, start: number, found: ColumnText[], sai
 
 function likeLast(all: string, start: number, said: string): ColumnText | null {
   const at = start + said.length;
-  if (!said.endsWith(':') || all.slice(start, at) !== said) return null;
+  if (!said.endsWith(':') || all.slice(start, at) !== said || skipSpace(all, at) > at) return null;
   const end = skipValue(all, at);
   return all[end] === '}' ? { start, end: end + 1, said, value: { start: at, end } } : null;
 }

@@ -10,7 +10,8 @@ export const [WORD, ASCII, UTF8, ESCAPED] = [0, 1, 2, 3];
 export type Places = Int32Array;
 
 const [TAB, NEWLINE, RETURN, SPACE] = [9, 10, 13, 32];
-const [QUOTE, PLUS, COMMA, MINUS, DOT, ZERO, NINE, BACKSLASH, LOWER_U] = [34, 43, 44, 45, 46, 48, 57, 92, 117];
+const [QUOTE, PLUS, COMMA, MINUS, DOT, ZERO, SEVEN, NINE] = [34, 43, 44, 45, 46, 48, 55, 57];
+const [BACKSLASH, LOWER_C, LOWER_D, LOWER_U] = [92, 99, 100, 117];
 
 /** What a byte inside of a string is. */
 const [PLAIN, BEYOND_ASCII, CLOSES, ESCAPES, REFUSED] = [0, 1, 2, 3, 4];
@@ -80,9 +81,27 @@ function stringEnd(bytes: Buffer, at: number): number {
     const next = bytes[at++] as number;
     if (ESCAPED_BYTES[next] === 1) continue;
     if (next !== LOWER_U || !isHex(bytes, at)) return -1;
-    at += 4;
+    at = isSurrogate(bytes, at) ? pairEnd(bytes, at) : at + 4;
+    if (at < 0) return -1;
   }
   return -1;
+}
+
+/** Whether four hex digits are half of a pair: those from D800 to DFFF. */
+function isSurrogate(bytes: Buffer, at: number): boolean {
+  return ((bytes[at] as number) | 0x20) === LOWER_D && (bytes[at + 1] as number) > SEVEN;
+}
+
+/** Behind the second half of a pair, from the digits of the first one on; half a pair is no character. */
+function pairEnd(bytes: Buffer, at: number): number {
+  const second = at + 6;
+  const isPair = bytes[at + 4] === BACKSLASH && bytes[at + 5] === LOWER_U && isHex(bytes, second);
+  return isPair && isHigh(bytes, at) && isSurrogate(bytes, second) && !isHigh(bytes, second) ? second + 4 : -1;
+}
+
+/** Of a surrogate whether it is one of those that come first: from D800 to DBFF. */
+function isHigh(bytes: Buffer, at: number): boolean {
+  return ((bytes[at + 1] as number) | 0x20) < LOWER_C;
 }
 
 function isHex(bytes: Buffer, at: number): boolean {
