@@ -82,9 +82,9 @@ export function skipValue(text: string, at: number): number {
 }
 
 /** Where the one value stands that a text consists of, white space around it aside. Throws a JsonError. */
-export function wholeValue(text: string): Element {
+export function wholeValue(text: string, skip: Skip = skipValue): Element {
   const start = skipSpace(text, 0);
-  const end = skipValue(text, start);
+  const end = skip(text, start, '');
   const behind = skipSpace(text, end);
   if (behind < text.length) throw new JsonError(behind, 'the end');
   return { start, end };

@@ -1,10 +1,13 @@
 /** Places inside JSON text, found without losing a digit: what is handed back are the characters themselves. */
 import { JSONPath } from 'jsonpath-plus';
-import { type Element, elements, members, readString, wholeValue } from '../json.ts';
+import { type Element, elements, endOf, members, readString, skipValue, wholeValue } from '../json.ts';
 import { refuse } from './operation.ts';
 
 /** jsonpath-plus recurses over the data. */
 const DEEPEST = 500;
+
+/** The names and places of a nested path, from the outermost on. */
+type Steps = readonly (string | number)[];
 
 /** A value of JSON as jsonpath-plus sees it: what it can go into, and nothing else; a scalar is an empty object. */
 type Node = object;
@@ -15,14 +18,35 @@ type Node = object;
  *
  * Throws a JsonError where the text is not JSON, also behind the place sought.
  */
-export function extract(json: string, steps: readonly (string | number)[]): string | null {
-  let place = wholeValue(json);
-  for (const step of steps) {
-    const next = typeof step === 'string' ? memberOf(json, place, step) : elementOf(json, place, step);
-    if (next === null) return null;
-    place = next;
+export function extract(json: string, steps: Steps): string | null {
+  let place: Element | null = null;
+  wholeValue(json, (_, at) =>
+    walk(json, at, steps, (found) => {
+      place = found;
+    }),
+  );
+  return place && textAt(json, place);
+}
+
+/** Goes behind the value at `at`, as skipValue does, and notes on its way where the steps lead; null where nowhere. */
+function walk(json: string, at: number, steps: Steps, note: (found: Element | null) => void): number {
+  const [step, ...rest] = steps;
+  if (typeof step === 'string' && json[at] === '{') {
+    return endOf(
+      members(json, at, (_, value, name) => {
+        if (name !== step) return skipValue(json, value);
+        note(null);
+        return walk(json, value, rest, note);
+      }),
+    );
   }
-  return textAt(json, place);
+  const end = skipValue(json, at);
+  if (step === undefined) note({ start: at, end });
+  if (typeof step === 'number' && json[at] === '[') {
+    const element = [...elements(json, at)].at(step);
+    if (element) walk(json, element.start, rest, note);
+  }
+  return end;
 }
 
 /**
@@ -40,18 +64,6 @@ export function queryJsonPath(json: string, query: string): string | null {
     if (place && (first === null || place.start < first.start)) first = place;
   }
   return first && textAt(json, first);
-}
-
-function memberOf(json: string, { start }: Element, name: string): Element | null {
-  if (json[start] !== '{') return null;
-  let last: Element | null = null;
-  for (const member of members(json, start)) if (member.name === name) last = member;
-  return last;
-}
-
-function elementOf(json: string, { start }: Element, place: number): Element | null {
-  if (json[start] !== '[') return null;
-  return [...elements(json, start)].at(place) ?? null;
 }
 
 function textAt(json: string, { start, end }: Element): string | null {

@@ -33,14 +33,15 @@ export function openTally(): Tally {
   const open: TableCounts = { named: new Map(), unnamed: new Map() };
   let [counts, done] = [nothingRead(), NOTHING_DONE];
   let [committed, seconds] = [structuredClone(counts), 0];
+  // A log may have a transaction for each change, and to clear a map costs as much as to fill it: they go to 0.
   const drop = () => {
-    for (const tables of [open.named, open.unnamed]) tables.clear();
+    for (const tables of [open.named, open.unnamed]) for (const table of tables.keys()) tables.set(table, 0);
   };
   return {
     change: (change, isNamed) => add(isNamed ? open.named : open.unnamed, tableOf(change), 1),
     end: () => {
-      for (const [table, changes] of open.named) add(counts.named, table, changes);
-      for (const [table, changes] of open.unnamed) add(counts.unnamed, table, changes);
+      for (const [table, changes] of open.named) if (changes > 0) add(counts.named, table, changes);
+      for (const [table, changes] of open.unnamed) if (changes > 0) add(counts.unnamed, table, changes);
       drop();
     },
     drop,

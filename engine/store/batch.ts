@@ -84,8 +84,8 @@ export class Batch {
 
   /** The ended transactions are committed. One that has not ended goes on. */
   clear(): void {
-    const committed = this.#rows.splice(0, Math.max(0, this.#whole - this.#aside));
-    this.#weight -= committed.reduce((sum, row) => sum + weigh(row), 0);
+    this.#rows = this.#rows.slice(Math.max(0, this.#whole - this.#aside));
+    this.#weight = this.#rows.reduce((sum, row) => sum + weigh(row), 0);
     this.#whole = Math.min(this.#whole, this.#aside);
     this.#dropped = this.#whole > 0 ? [[0, this.#whole]] : [];
     this.#transactions = 0;
@@ -126,5 +126,7 @@ export class Batch {
 }
 
 function weigh({ row, old }: Picked): number {
-  return [...row, ...old].reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
+  let sum = 0;
+  for (const values of [row, old]) for (const value of values) sum += typeof value === 'string' ? value.length : 8;
+  return sum;
 }

@@ -1,4 +1,4 @@
-import type { Change, Header, Image, Position, Row, Type } from '../change.ts';
+import type { Change, Header, Image, Position, Row, Type, Value } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
 import type { Scan, ScanColumn } from '../plan/plan.ts';
 import { keyMissing, oldRowMissing, pickFailed, typeChanged } from './failure.ts';
@@ -164,13 +164,13 @@ function pick(picker: Picker, change: Change): Picked {
 }
 
 function values(readers: readonly Reader[], columns: readonly ScanColumn[], image: Image, change: Change): Row {
-  return readers.map((read, n) => {
-    try {
-      return read(image, change.at);
-    } catch (error) {
-      throw pickFailed(error, change, columns[n] as ScanColumn);
-    }
-  });
+  const row: Value[] = [];
+  try {
+    for (const read of readers) row.push(read(image, change.at));
+    return row;
+  } catch (error) {
+    throw pickFailed(error, change, columns[row.length] as ScanColumn);
+  }
 }
 
 function checkKey(scan: Scan, row: Row, change: Change, shape: Shape): void {

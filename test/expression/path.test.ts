@@ -25,6 +25,8 @@ describe('a nested path gives', () => {
     ['NULL for a name in an array', '[1]', ['0'], null],
     ['NULL for a place in an object', '{"0": 1}', [0], null],
     ['the last of equal names', '{"a": 1, "b": 0, "a": {"c": 2}, "a": {"c": 3}}', ['a', 'c'], '3'],
+    ['nothing of those before it', '{"a": {"c": 2}, "a": {"d": 3}}', ['a', 'c'], null],
+    ['nothing of those before it, whatever it is', '{"a": {"c": 2}, "a": [3]}', ['a', 'c'], null],
     ['a name with escapes', '{"a\\u002eb": 1}', ['a.b'], '1'],
     ['an empty name', '{"": 1}', [''], '1'],
     ['harmless names', '{"__proto__": {"constructor": 1}}', ['__proto__', 'constructor'], '1'],
