@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from './cli/main.ts';
+import { fileURLToPath } from 'node:url';
+import type { main } from './cli/main.ts';
+import { openPiece } from './cli/piece.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+const command = fileURLToPath(new URL('./command.cjs', import.meta.url));
+process.exitCode = await openPiece<{ readonly main: typeof main }>(command).exports.main(process.argv.slice(2));
