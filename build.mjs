@@ -51,6 +51,9 @@ async function buildCommand() {
     entryPoints: [{ in: 'engine/cli/main.ts', out: 'command' }],
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'pieceUrl' },
+    supported: { 'dynamic-import': false },
+    // Commander runs programs for commands that are not its own. There are none, and that part of Node is a large one.
+    alias: { 'node:child_process': 'node:process' },
     banner: {
       js: "(function (module, require, __filename) { const pieceUrl = require('node:url').pathToFileURL(__filename).href;",
     },

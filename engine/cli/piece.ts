@@ -5,6 +5,8 @@ import { Script } from 'node:vm';
 /** A part of the engine that was built into one file, with the code that V8 made of it kept beside it. */
 export interface Piece<Exports> {
   readonly exports: Exports;
+  /** Whether V8 took the code that is kept. */
+  readonly isKept: boolean;
   /** The code of all functions that were called by now, to be kept for the next start. */
   readonly code: () => Buffer;
 }
@@ -25,7 +27,11 @@ export function openPiece<Exports>(file: string): Piece<Exports> {
   });
   const module = { exports: {} };
   (script.runInThisContext() as Body)(module, createRequire(file), file);
-  return { exports: module.exports as Exports, code: () => script.createCachedData() };
+  return {
+    exports: module.exports as Exports,
+    isKept: script.cachedDataRejected === false,
+    code: () => script.createCachedData(),
+  };
 }
 
 /** Where the code of a piece is kept. */

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { once } from 'node:events';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
 import { fail } from '../diagnostic/diagnostic.ts';
 
 /** Compressed bytes given at once: a thousand times as many may come out, and they stand in memory together. */
@@ -16,6 +16,7 @@ export function isGzip(first: Uint8Array): boolean {
 
 /** What gzip holds, several members one after another included. Everything before a failure is handed out first. */
 export async function* unzipped(file: string, zipped: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip({ chunkSize: STRETCH });
   // Not read as a stream: a stream that fails drops what it has not handed out.
   const out: Buffer[] = [];

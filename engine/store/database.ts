@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import Sqlite from 'better-sqlite3';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import type { Code } from '../diagnostic/messages.ts';
@@ -15,7 +16,7 @@ const LOCK_WAIT = 30_000;
  */
 export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Database {
   try {
-    const db = new Sqlite(path, { timeout: lockWait });
+    const db = new Sqlite(path, { timeout: lockWait, nativeBinding: driverFile() });
     db.defaultSafeIntegers(true);
     // Of a new file. A load reads and writes pages all over; twice as large, they are half as many.
     db.pragma('page_size = 8192');
@@ -32,6 +33,11 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
   } catch (error) {
     throw explained(error, path, lockWait);
   }
+}
+
+/** The driver's compiled part. Not told where it is, the driver looks in a dozen places at every start. */
+function driverFile(): string {
+  return createRequire(import.meta.url).resolve('better-sqlite3/build/Release/better_sqlite3.node');
 }
 
 /** SQLite does not wait for a lock by itself where it changes how a file keeps its journal. */
@@ -55,7 +61,7 @@ function patiently(lockWait: number, work: () => void): void {
  */
 export function readDatabase(path: string): Database {
   try {
-    const db = new Sqlite(path, { fileMustExist: true });
+    const db = new Sqlite(path, { fileMustExist: true, nativeBinding: driverFile() });
     db.pragma('query_only = ON');
     db.defaultSafeIntegers(true);
     registerOperations(db);
