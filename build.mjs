@@ -16,7 +16,7 @@ async function buildValidator() {
   await rm(compiler);
 }
 
-/** Packages of plain JavaScript go into the pieces, so that a start reads few files; a native one can't. */
+/** Packages go into the pieces, so that a start reads few files; but for what is native, which can't. */
 const engine = {
   ...bundle,
   outdir: 'dist',
@@ -52,6 +52,8 @@ async function buildCommand() {
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'pieceUrl' },
     supported: { 'dynamic-import': false },
+    // The driver is told where its native part is (`store/database.ts`), and has no use for what looks for it.
+    external: ['bindings'],
     // Commander runs programs for commands that are not its own. There are none, and that part of Node is a large one.
     alias: { 'node:child_process': 'node:process' },
     banner: {

@@ -1,5 +1,5 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { codeFileOf, openPiece } from '../../engine/cli/piece.ts';
 import { inScratch } from '../support/scratch.ts';
@@ -13,10 +13,13 @@ test('a run loads no part of Node and no file of a package that it has no use fo
     const list = join(folder, 'loaded.json');
     const env = { NODE_OPTIONS: `--require=${resolve('test/cli/loaded.cjs')}`, LOADED: list };
     expect(await etl(['run', 'payments.yaml'], { env })).toMatchObject({ exit: 0, stderr: '' });
-    const { node, packages } = JSON.parse(readFileSync(list, 'utf8')) as Record<'node' | 'packages', readonly string[]>;
+    const { node, files: loaded } = JSON.parse(readFileSync(list, 'utf8')) as Record<
+      'node' | 'files',
+      readonly string[]
+    >;
     expect(node).toContain('crypto');
     expect(node.filter((name) => ['child_process', 'zlib', 'dgram', 'http', 'readline'].includes(name))).toEqual([]);
-    expect(packages).toEqual(['better-sqlite3']);
+    expect(loaded.map((file) => basename(file))).toEqual(['better_sqlite3.node']);
   }));
 
 test('what was built starts from the code that was kept with it', () => {

@@ -2,11 +2,12 @@
 import { replaceDriver } from './driver.mjs';
 
 replaceDriver(
-  (Sqlite) =>
-    class extends Sqlite {
-      constructor(path, options) {
-        super(path, options);
-        this.pragma(`max_page_count = ${1 + this.pragma('page_count', { simple: true }) + Number(process.env.ROOM)}`);
+  (Native) =>
+    class extends Native {
+      constructor(...given) {
+        super(...given);
+        const held = this.prepare('PRAGMA page_count', this, true).pluck().get();
+        this.exec(`PRAGMA max_page_count = ${1 + Number(held) + Number(process.env.ROOM)}`);
       }
     },
 );

@@ -15,11 +15,14 @@ subscribe('etl.step', (step) => {
   if (step === aim.step && ++seen === aim.nth) statements = aim.statements ?? statements;
 });
 
+/** Where the driver hands on its option `verbose`, which is called with each statement. */
+const VERBOSE = 6;
+
 replaceDriver(
-  (Sqlite) =>
-    class extends Sqlite {
-      constructor(path, options) {
-        super(path, { ...options, verbose: beforeStatement });
+  (Native) =>
+    class extends Native {
+      constructor(...given) {
+        super(...given.with(VERBOSE, beforeStatement));
       }
     },
 );
