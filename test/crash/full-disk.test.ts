@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type Bench, onBench } from '../cli/etl.ts';
 import { diceOf } from '../postgres/dice.ts';
-import { isFull, seeds } from '../support/counts.ts';
+import { seeds } from '../support/counts.ts';
 import { tell } from '../support/tally.ts';
 import { openLog } from './log.ts';
 import { contentOf, lookAt } from './state.ts';
@@ -38,7 +38,7 @@ describe.each([
 /** Gives how often there was too little. */
 async function runWithMoreRoomEachTime({ folder, etl }: Bench): Promise<number> {
   let [full, records] = [0, 0];
-  for (let room = 0; ; room += isFull ? 1 : 3) {
+  for (let room = 0; ; room++) {
     const env = { NODE_OPTIONS: `--import ${FULL_DISK}`, ROOM: String(room) };
     const { exit, stderr } = await etl([...run, '--batch-size', '50'], { env });
     if (exit === 0) return full;

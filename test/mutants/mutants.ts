@@ -111,8 +111,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'of a transaction that goes on over a commit the rows before it are forgotten',
     file: 'engine/store/batch.ts',
-    is: 'this.#rows.splice(0, Math.max(0, this.#whole - this.#aside))',
-    becomes: 'this.#rows.splice(0)',
+    is: 'this.#rows.slice(Math.max(0, this.#whole - this.#aside))',
+    becomes: '[]',
     caughtBy: ['test/store/batch.test.ts', 'a transaction that ends'],
   },
   {
