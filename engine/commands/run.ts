@@ -1,8 +1,9 @@
-import { type Diagnostic, fail } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, fail, invariant } from '../diagnostic/diagnostic.ts';
 import { loadMapping } from '../mapping/load.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import type { RunResult } from '../pipeline/result.ts';
 import { run } from '../pipeline/run.ts';
+import { runTogether } from '../pipeline/together.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
 import { type Answer, failed, failedBy, joined } from './answer.ts';
 import { openDeadLetters } from './dead-letter.ts';
@@ -17,36 +18,52 @@ export interface RunSurroundings extends Pick<RunOptions, 'signal' | 'onProgress
   readonly tell?: Tell | null;
 }
 
-/**
- * Brings the metrics of the mappings up to date, one after the other; one that fails does not stop the next. Those that
- * are followed go on side by side, for each of them has no end.
- */
+/** Brings the metrics of the mappings up to date, side by side; one that fails does not stop the others. */
 export async function runMappings(
   files: readonly string[],
   flags: RunFlags,
   { tell = null, ...surroundings }: RunSurroundings,
 ): Promise<Answer> {
   const options = { ...readFlags(flags), ...rejecting(flags), ...surroundings };
-  const piped = [...(options.inputs?.values() ?? [])].includes(STANDARD_INPUT);
-  if (piped && files.length > 1) fail('STANDARD_INPUT_TWICE', { count: files.length });
-  const answers = options.follow
-    ? await Promise.all(files.map((file) => followMapping(file, options, tell)))
-    : await oneByOne(files, options);
+  const answers = options.follow ? await followAll(files, options, tell) : await runAll(files, options);
   return joined(answers, { metrics: answers.map((answer) => answer.result) });
 }
 
-async function oneByOne(files: readonly string[], options: RunOptions): Promise<readonly Answer[]> {
-  const answers: Answer[] = [];
-  for (const file of files) answers.push(await runMapping(file, options));
-  return answers;
+async function runAll(files: readonly string[], options: RunOptions): Promise<readonly Answer[]> {
+  const all = await Promise.all(files.map(loadMapping));
+  const results = await runTogether(
+    all.flatMap((loaded) => ('mapping' in loaded ? [loaded.mapping] : [])),
+    options,
+  );
+  const ended = results.values();
+  return all.map((loaded) => {
+    if ('diagnostics' in loaded) return failed(loaded.diagnostics);
+    const { value: result } = ended.next();
+    invariant(result, 'each mapping was run');
+    return answerTo(result, loaded.warnings);
+  });
+}
+
+function followAll(files: readonly string[], options: RunOptions, tell: Tell | null): Promise<readonly Answer[]> {
+  const isPiped = [...(options.inputs?.values() ?? [])].includes(STANDARD_INPUT);
+  if (isPiped && files.length > 1) fail('STANDARD_INPUT_TWICE', { count: files.length });
+  return Promise.all(files.map((file) => followMapping(file, options, tell)));
 }
 
 /** What is told on the way is not said again at the end of all. */
 async function followMapping(file: string, options: RunOptions, tell: Tell | null): Promise<Answer> {
-  if (!tell) return runMapping(file, options);
-  const answer = await runMapping(file, options, tell);
+  const answer = await follow(file, options, tell);
+  if (!tell) return answer;
   tell(answer);
   return { ...answer, text: '', diagnostics: [] };
+}
+
+async function follow(file: string, options: RunOptions, tell: Tell | null): Promise<Answer> {
+  const loaded = await loadMapping(file);
+  if ('diagnostics' in loaded) return failed(loaded.diagnostics);
+  const { mapping, warnings } = loaded;
+  const [ended] = await Promise.allSettled([run(mapping, { ...options, ...telling(warnings, tell) })]);
+  return answerTo(ended, warnings);
 }
 
 /** A dry run says how many would be left out, and writes none. */
@@ -55,17 +72,10 @@ function rejecting({ deadLetter, dryRun }: RunFlags): Pick<RunOptions, 'onReject
   return { onRejected: dryRun ? () => {} : openDeadLetters(deadLetter) };
 }
 
-async function runMapping(file: string, options: RunOptions, tell: Tell | null = null): Promise<Answer> {
-  const loaded = await loadMapping(file);
-  if ('diagnostics' in loaded) return failed(loaded.diagnostics);
-  const { mapping, warnings } = loaded;
-  try {
-    const { text, result, diagnostics } = answerOf(await run(mapping, { ...options, ...telling(warnings, tell) }));
-    return { exit: 0, text, result, diagnostics: [...warnings, ...diagnostics] };
-  } catch (error) {
-    const answer = failedBy(error, 'run');
-    return { ...answer, diagnostics: [...warnings, ...answer.diagnostics] };
-  }
+/** The answer to a run that has ended; `warnings` are those of its mapping. */
+function answerTo(ended: PromiseSettledResult<RunResult>, warnings: readonly Diagnostic[]): Answer {
+  const answer = ended.status === 'fulfilled' ? { exit: 0, ...answerOf(ended.value) } : failedBy(ended.reason, 'run');
+  return { ...answer, diagnostics: [...warnings, ...answer.diagnostics] };
 }
 
 function answerOf(run: RunResult): Omit<Answer, 'exit'> {

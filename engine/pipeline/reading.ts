@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { scansOf } from '../plan/compile.ts';
 import { followSource } from '../source/follow.ts';
 import { type Known, openKnown } from '../source/known.ts';
-import { type Reading, readSource } from '../source/read.ts';
+import type { Read, Reading } from '../source/read.ts';
 import { interestOf } from '../store/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
@@ -19,6 +19,7 @@ const LOOKING = 0.05;
 export interface Feeding {
   readonly session: Session;
   readonly options: RunOptions;
+  readonly read: Read;
   /** What is known of the files of each source, by its name. */
   readonly known: ReadonlyMap<string, Known>;
 }
@@ -88,9 +89,9 @@ async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
   }
 }
 
-function newReadings({ source, path }: SourcePlace, { session }: Feeding): AsyncGenerator<Reading> {
+function newReadings({ source, path }: SourcePlace, { session, read }: Feeding): AsyncGenerator<Reading> {
   const interest = interestOf(scansOf(session.plan), source.name);
-  return readSource({ path, format: source.format, mode: source.mode }, session.marks(source.name), interest);
+  return read({ path, format: source.format, mode: source.mode }, session.marks(source.name), interest);
 }
 
 function followedReadings({ source, path }: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {

@@ -4,6 +4,7 @@ import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
+import { type Read, readSource } from '../source/read.ts';
 import { explained, openDatabase } from '../store/database.ts';
 import { accountOf } from './account.ts';
 import { Overtaken } from './commit.ts';
@@ -23,13 +24,13 @@ import { openTally, type Tally } from './tally.ts';
  *   files -> changes -> picked rows -> [ staged rows, checkpoint -> metric rows -> writes ]
  *
  * What stands in brackets is one transaction of the database. Throws an EtlError where it can't go on; what was committed
- * before stays, and the next run goes on from there.
+ * before stays, and the next run goes on from there. What is followed is not read by `read`.
  */
-export async function run(mapping: Mapping, options: RunOptions = {}): Promise<RunResult> {
+export async function run(mapping: Mapping, options: RunOptions = {}, read: Read = readSource): Promise<RunResult> {
   const plan = compile(mapping);
   const places = await placesOf(mapping, options);
-  if (!options.dryRun) return runOn(plan, places, options);
-  const result = await withScratch(places, (scratch) => runOn(plan, scratch, options));
+  if (!options.dryRun) return runOn(plan, places, options, read);
+  const result = await withScratch(places, (scratch) => runOn(plan, scratch, options, read));
   return { ...result, write: { ...result.write, place: places.database, dry: true } };
 }
 
@@ -38,18 +39,19 @@ interface Running {
   readonly plan: Plan;
   readonly places: Places;
   readonly options: RunOptions;
+  readonly read: Read;
   readonly started: number;
   readonly tally: Tally;
   readonly known: ReadonlyMap<string, Known>;
   readonly report: Report;
 }
 
-async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<RunResult> {
+async function runOn(plan: Plan, places: Places, options: RunOptions, read: Read): Promise<RunResult> {
   const [started, tally, report] = [performance.now(), openTally(), openReport(plan.metric, options)];
   const known = new Map(places.sources.map(({ source }) => [source.name, openKnown()]));
   for (let refresh = options.fullRefresh === true; ; refresh = false) {
     try {
-      return await attempt({ plan, places, options, started, tally, known, report }, refresh);
+      return await attempt({ plan, places, options, read, started, tally, known, report }, refresh);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (places.sources.some(({ path }) => path === STANDARD_INPUT)) fail('STATE_OVERTAKEN', { metric: plan.metric });
@@ -59,14 +61,14 @@ async function runOn(plan: Plan, places: Places, options: RunOptions): Promise<R
 }
 
 async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
-  const { plan, places, options, tally, known, report } = running;
+  const { plan, places, options, read, tally, known, report } = running;
   const db = openDatabase(places.database, options.lockWait);
   let session: Session | null = null;
   try {
     const held = new Session(db, plan, places.table, refresh, tally);
     session = held;
     let isLoaded = false;
-    for await (const _ of readInRounds(places, { session, options, known })) {
+    for await (const _ of readInRounds(places, { session, options, read, known })) {
       if (!isLoaded) session.finish();
       isLoaded = true;
       await report(tally, () => resultOf(held, running));

@@ -23,6 +23,9 @@ export interface Reading extends FileReading {
   readonly renamed: ReadonlyMap<string, string>;
 }
 
+/** How a source is read: by `readSource`, or together with others who read it. */
+export type Read = (source: Source, marks: readonly FileMark[], interest: Interest) => AsyncGenerator<Reading>;
+
 /**
  * Reads what is new in a source since its marks were made, file by file: those that were begun first, then new ones in
  * name order.

@@ -6,10 +6,11 @@ import { pathText } from '../expression/paths.ts';
 import { JsonError } from '../json.ts';
 import type { Scan, ScanColumn } from '../plan/plan.ts';
 import type { TypeConflict } from './shape.ts';
+import { readsColumn } from './table.ts';
 
 /** A value that can't be taken out of a change, as a finding that names the record. Any other error is handed back. */
-export function pickFailed(error: unknown, change: Change, column: ScanColumn): unknown {
-  const where = whereIs(change);
+export function pickFailed(error: unknown, change: Change, scan: Scan, column: ScanColumn): unknown {
+  const where = whereIs(change, scan);
   if (error instanceof OperationError) {
     const notes = [`column: ${pathText(column.path)}`, ...where.notes];
     return new EtlError([diagnose(error.code, error.facts, { ...where, notes })]);
@@ -24,30 +25,34 @@ export function pickFailed(error: unknown, change: Change, column: ScanColumn): 
 /** A row whose key column is NULL, or that does not have it. */
 export function keyMissing(change: Change, scan: Scan, column: string, seen: boolean): EtlError {
   const facts = { alias: scan.alias, column, missing: !seen };
-  return new EtlError([diagnose('KEY_MISSING', facts, whereIs(change))]);
+  return new EtlError([diagnose('KEY_MISSING', facts, whereIs(change, scan))]);
 }
 
 /** An update or delete that does not tell which row it is about. */
 export function oldRowMissing(change: Change, scan: Scan, missing: readonly string[]): EtlError {
   const facts = { op: change.op, alias: scan.alias, key: missing.join(', ') };
-  return new EtlError([diagnose('OLD_ROW_MISSING', facts, { ...whereIs(change), hint: hints.replicaIdentity })]);
+  return new EtlError([diagnose('OLD_ROW_MISSING', facts, { ...whereIs(change, scan), hint: hints.replicaIdentity })]);
 }
 
-export function typeChanged(change: Change, conflict: TypeConflict): EtlError {
+export function typeChanged(change: Change, scan: Scan, conflict: TypeConflict): EtlError {
   const facts = { column: pathText(conflict.column.path), known: conflict.known, come: conflict.come };
-  return new EtlError([diagnose('TYPE_CHANGED', facts, { ...whereIs(change), hint: hints.declareType(facts.column) })]);
+  return new EtlError([
+    diagnose('TYPE_CHANGED', facts, { ...whereIs(change, scan), hint: hints.declareType(facts.column) }),
+  ]);
 }
 
-function whereIs(change: Change) {
+function whereIs(change: Change, scan: Scan) {
   const { file, record, offset } = change.at;
-  return { data: { file, record, offset }, notes: [`in change: ${describe(change)}`] };
+  return { data: { file, record, offset }, notes: [`in change: ${describe(change, scan)}`] };
 }
 
-/** The change in a line: what happened to which table, and its first columns. */
-function describe(change: Change): string {
+/** The change in a line: what happened to which table, and the first columns that the relation reads. */
+function describe(change: Change, scan: Scan): string {
   const image = 'after' in change ? change.after : 'before' in change ? change.before : null;
   const { schema, table, columns } = image?.header ?? headerOf(change);
-  const first = columns.slice(0, 2).map((column, n) => `${column.name}=${shortened(image?.values[n] ?? null)}`);
+  const first = columns
+    .flatMap(({ name }, n) => (readsColumn(scan, name) ? [`${name}=${shortened(image?.values[n] ?? null)}`] : []))
+    .slice(0, 2);
   return [change.op, schema === null ? table : `${schema}.${table}`, ...(image ? first : [])].join(' ');
 }
 

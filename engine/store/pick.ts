@@ -115,7 +115,7 @@ function pickerOf(
   const { scan } = relation;
   const [header] = headersOf(change);
   const shape = shapeOf(relation, place, known[place] ?? [], header);
-  if ('come' in shape) throw typeChanged(change, shape);
+  if ('come' in shape) throw typeChanged(change, scan, shape);
   known[place] = shape.types;
   const readers = (columns: readonly ScanColumn[], image: Image | null) =>
     image ? columns.map(({ path }, n) => readerOf(path, shape.types[n] ?? null, image.header, readAt)) : [];
@@ -152,24 +152,25 @@ function pick(picker: Picker, change: Change): Picked {
   const { scan } = picker.relation;
   const after = imageOf(change, 'after');
   const old = imageOf(change, picker.oldIn);
-  const row = after ? values(picker.row, scan.columns, after, change) : [];
+  const row = after ? values(picker.row, scan, after, change) : [];
   if (change.op === 'insert') checkKey(scan, row, change, picker.shape);
   return {
     op: change.op,
     shape: picker.shape,
     row,
-    old: old ? values(picker.old, foundBy(scan), old, change) : [],
+    old: old ? values(picker.old, scan, old, change) : [],
     at: change.at,
   };
 }
 
-function values(readers: readonly Reader[], columns: readonly ScanColumn[], image: Image, change: Change): Row {
+/** The key's columns are the first ones, so each reader stands in its column's place. */
+function values(readers: readonly Reader[], scan: Scan, image: Image, change: Change): Row {
   const row: Value[] = [];
   try {
     for (const read of readers) row.push(read(image, change.at));
     return row;
   } catch (error) {
-    throw pickFailed(error, change, columns[row.length] as ScanColumn);
+    throw pickFailed(error, change, scan, scan.columns[row.length] as ScanColumn);
   }
 }
 

@@ -2,14 +2,43 @@ import { basename } from 'node:path';
 import type { Header, Image, Literal, Position, Type, Value } from '../change.ts';
 import type { ColumnPath } from '../expression/expression.ts';
 import { extract, queryJsonPath } from '../expression/path.ts';
+import { pathText } from '../expression/paths.ts';
 import { storedValue } from '../expression/value.ts';
 
 /** Takes the value of one kept column out of a row's image. Throws an OperationError or a JsonError where it can't. */
 export type Reader = (image: Image, at: Position) => Value;
 
-/** The reader of a path for all records of one header. `readAt` tells when the batch is read, as a timestamptz. */
+/** Those of the columns of a header, by path and type. */
+const known = new WeakMap<Header, Map<string, Reader>>();
+
+/**
+ * The reader of a path for all records of one header. `readAt` tells when the batch is read, as a timestamptz.
+ *
+ * Whoever reads a path of a header as the same type gets the same reader: of an image that several relations or metrics
+ * read, one after the other, each value is taken once.
+ */
 export function readerOf(path: ColumnPath, type: Type | null, header: Header, readAt: () => string): Reader {
   if (path.kind === 'fact') return factReader(path.fact, readAt);
+  const readers = known.get(header) ?? new Map<string, Reader>();
+  known.set(header, readers);
+  const key = `${type} ${pathText(path)}`;
+  const reader = readers.get(key) ?? takenOnce(columnReader(path, type, header));
+  readers.set(key, reader);
+  return reader;
+}
+
+function takenOnce(read: Reader): Reader {
+  let [last, value]: [Image | null, Value] = [null, null];
+  return (image, at) => {
+    if (image !== last) {
+      value = read(image, at);
+      last = image;
+    }
+    return value;
+  };
+}
+
+function columnReader(path: Exclude<ColumnPath, { kind: 'fact' }>, type: Type | null, header: Header): Reader {
   const index = header.columns.findIndex((column) => column.name === path.column);
   if (index < 0) return () => null;
   if (path.kind === 'jsonpath') return inJson(index, (json) => queryJsonPath(json, path.query));

@@ -16,6 +16,11 @@ export function interestOf(scans: readonly Scan[], source: string): Interest {
   };
 }
 
+/** Whether a relation is made of this column of its table. */
+export function readsColumn({ columns }: Scan, name: string): boolean {
+  return columns.some(({ path }) => path.kind !== 'fact' && path.column === name);
+}
+
 /** A record without a schema (the plugin was told to leave it out) can only be taken at its table's name. */
 function readsSchema(scan: Scan, schema: string | null): boolean {
   return schema === null || schema === (scan.schema ?? 'public');

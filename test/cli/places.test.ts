@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { asArray, asLines } from '../log/log.ts';
+import { rowsOf } from '../support/engine.ts';
 import { type Bench, type CallOptions, onBench } from './etl.ts';
 import { events, files, log, mapping, records, rows, transactions, twoSources } from './payments.ts';
 
@@ -33,6 +34,20 @@ describe.concurrent('--input', () => {
   test('is standard input as -', async () => {
     expect(await rowsWith(['--input', '-'], {}, { stdin: log })).toEqual(rows);
     expect(await rowsWith(['--input', '-'], {}, { stdin: gzipSync(log) })).toEqual(rows);
+  });
+
+  test('is standard input for several mappings, of which one reads another source before it', () => {
+    const late = twoSources.replace('metric: payments', 'metric: late').replace('bank.json', '"-"');
+    const [first, second] = ['first', 'second'].map((name) =>
+      mapping.replace('metric: payments', `metric: ${name}`).replace('wal.json', '"-"'),
+    );
+    const mappings = { 'first.yaml': first ?? '', 'late.yaml': late, 'second.yaml': second ?? '' };
+    return onBench({ ...mappings, 'shop.json': asArray(events) }, async ({ etl, folder }) => {
+      const { exit, stderr } = await etl(['run', ...Object.keys(mappings)], { stdin: log });
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+      for (const metric of ['first', 'late', 'second'])
+        expect(rowsOf(join(folder, 'metrics.db'), metric).map(String).sort()).toEqual(rows);
+    });
   });
 
   test('is gzip, whatever its name', async () => {

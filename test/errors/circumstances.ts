@@ -96,7 +96,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   },
   NO_GOLDEN: () => called('test', 'mappings/dashboard_metric.yaml', '-k', 'dashbord'),
   INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), '--input', 'a.json', '--input', 'b.json'),
-  STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), 'other.yaml', '--input', '-'),
+  STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), fileOf(trial, '.yaml'), '--input', '-'),
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
   INPUT_NEEDS_NAME: (trial) => runOnce(trial, { inputs: inputs('bank.json') }),
   FLAGS_EXCLUDE: (trial) => called('run', fileOf(trial, '.yaml'), '--follow', '--dry-run'),

@@ -42,6 +42,17 @@ export const historyOfVersion1 = drawn((draw) => historyOf(draw, 1));
 /** Histories that may be told again from anywhere. */
 export const repeatableHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS), true));
 
+/** One history, and two or three mappings over it, each with a metric of its own. */
+export const sharedHistory = drawn((draw) => {
+  const version = draw.pick(VERSIONS);
+  const tables = drawTables(draw, false);
+  const mappings = Array.from({ length: draw.count(2, 3) }, (_, n) =>
+    drawMapping(draw, drawAliases(draw, tables), `metric_${n}`),
+  );
+  const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false }, 24);
+  return { mappings, tables, log: transactions.map((changes) => recordsOf(version, changes)) };
+});
+
 /** One history, with odd names and with plain ones. */
 export const renamedHistory = drawnTwice((draw) => historyOf(draw, draw.pick(VERSIONS)));
 
@@ -62,14 +73,18 @@ interface Names {
 
 function drawNames(draw: Draw, keyed = false): Names {
   const tables = drawTables(draw, keyed);
-  const names = pickSeveral(draw, draw.names, draw.count(2, 5));
-  return { tables, aliases: names.map((name): Alias => ({ name, table: draw.pick(tables) })) };
+  return { tables, aliases: drawAliases(draw, tables) };
 }
 
-function drawMapping(draw: Draw, aliases: readonly Alias[]): string {
+function drawAliases(draw: Draw, tables: readonly RandomTable[]): readonly Alias[] {
+  const names = pickSeveral(draw, draw.names, draw.count(2, 5));
+  return names.map((name): Alias => ({ name, table: draw.pick(tables) }));
+}
+
+function drawMapping(draw: Draw, aliases: readonly Alias[], metric = 'random_metric'): string {
   const reach = aliases.flatMap(reachOf);
   return [
-    'metric: random_metric',
+    `metric: ${metric}`,
     'source:',
     '  format: wal2json',
     '  path: wal.json',

@@ -44,6 +44,7 @@ describe('what can not be decoded, though it is known where it ends,', () => {
       diagnostic: expect.objectContaining({ data: { file: 'log', record: 2, offset } }),
       at: { file: 'log', record: 2, offset, lsn: null },
       size: wrong.length,
+      unread: null,
     });
   });
 

@@ -15,6 +15,8 @@ export interface Bad {
   readonly at: Position;
   /** The bytes it takes in the file. */
   readonly size: number;
+  /** The change that it is to those who do not read its table; null where it is bad for all. */
+  readonly unread: Change | null;
 }
 
 /** What a file says, in its order: the changes of a transaction, then its commit. */

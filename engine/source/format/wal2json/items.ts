@@ -6,8 +6,8 @@
  * two is a transaction of its own, for a log may be without them, and messages stand there in any log. Which version a
  * record is of, it says itself.
  */
-import type { Buffer } from 'node:buffer';
-import type { Commit, Interest, Position } from '../../../change.ts';
+import { type Buffer, isUtf8 } from 'node:buffer';
+import { type Change, type Commit, headerOf, type Interest, type Position } from '../../../change.ts';
 import { type DataPlace, type Diagnostic, diagnose, EtlError, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
 import type { Bad, Item } from '../decoder.ts';
@@ -15,6 +15,7 @@ import type { Piece, Taken } from './frame.ts';
 import { type Input, offsetOf } from './input.ts';
 import { failNotWal2json } from './refuse.ts';
 import type { Templates } from './template.ts';
+import { checkUtf8 } from './text.ts';
 import { failSecondChange, lsnIn, readHead, readTail } from './transaction.ts';
 import { openVersion1 } from './version1.ts';
 import { actionIn, openVersion2, type Version2 } from './version2.ts';
@@ -22,6 +23,7 @@ import { actionIn, openVersion2, type Version2 } from './version2.ts';
 /** A log as far as it is read. */
 export interface Log {
   readonly input: Input;
+  readonly interest: Interest;
   readonly version1: ReturnType<typeof openVersion1>;
   readonly version2: Version2;
   /** The transaction in hand: from "B" to "C", or from the head to the tail of a record. */
@@ -41,7 +43,8 @@ type Tried<T> = { readonly value: T | null; readonly bad: readonly Bad[] };
 
 export function openLog(input: Input, interest: Interest, templates: Templates): Log {
   const { before: behind } = input;
-  return { input, version1: openVersion1(interest, templates), version2: openVersion2(interest), open: null, behind };
+  const [version1, version2] = [openVersion1(interest, templates), openVersion2(interest)];
+  return { input, interest, version1, version2, open: null, behind };
 }
 
 /** The items that end with a piece. */
@@ -65,7 +68,7 @@ function itemsIn(log: Log, { kind, bytes, offset }: Piece): readonly Item[] {
       return begin(log, placed, 1, () => readHead(bytes, at));
     case 'change': {
       const { value, bad } = tried(placed, () => log.version1(bytes, at));
-      return value === null ? bad : [value];
+      return value === null ? bad : checked(log, placed, value);
     }
     case 'tail': {
       const { value, bad } = tried(placed, () => readTail(bytes, at));
@@ -101,9 +104,16 @@ function itemsOfRecord(log: Log, placed: Placed): readonly Item[] {
     }
     default: {
       const { value, bad } = tried(placed, () => log.version2.decode(record, action));
-      return ended(log, placed, value === null ? bad : [value]);
+      return ended(log, placed, value === null ? bad : checked(log, placed, value));
     }
   }
+}
+
+/** A change of a row: where its bytes are no UTF-8, it is bad for those who read its table. */
+function checked({ interest }: Log, placed: Placed, change: Change): readonly Item[] {
+  const { schema, table } = headerOf(change);
+  if (isUtf8(placed.bytes) || change.op === 'truncate' || interest(schema, table) === null) return [change];
+  return tried(placed, () => checkUtf8(placed)).bad.map((bad) => ({ ...bad, unread: change }));
 }
 
 /** A transaction that another one begins in is bad, and ends in front of it; its LSN may still come with all of it. */
@@ -143,7 +153,7 @@ function tried<T>(placed: Placed, read: () => T): Tried<T> {
 }
 
 function badOf({ bytes, at }: Placed, diagnostic: Diagnostic): Bad {
-  return { op: 'bad', diagnostic, at, size: bytes.length };
+  return { op: 'bad', diagnostic, at, size: bytes.length, unread: null };
 }
 
 /** Says that a transaction of version 1 begins inside of another one. */

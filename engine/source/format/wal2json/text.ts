@@ -96,7 +96,7 @@ function namesIn({ parts }: Text): string {
 }
 
 /** Refuses bytes that are no UTF-8, at the first of them. */
-export function checkUtf8(read: Text): void {
+export function checkUtf8(read: Pick<Text, 'bytes' | 'at'>): void {
   if (isUtf8(read.bytes)) return;
   const text = read.bytes.toString();
   let [from, offset] = [0, 0];

@@ -126,7 +126,6 @@ function decodeRow(change: Text, lists: Lists, shapes: Shapes): { readonly shape
   const shape = shapes.of(change, columnsOf(change, lists));
   text.arrayIn(read, named.values) ?? text.failMember(read, named.values, 'an array');
   if (values.length !== shape.count) failCount(lists, shape.header.table, shape.count, values.length, 'values');
-  if (shape.wanted !== null) text.checkUtf8(read);
   lists.shape = shape;
   return { shape, image: imageOf(shape, read, values) };
 }

@@ -92,7 +92,6 @@ function decodeRow(
   const told = member === 'columns' ? columns : identity;
   const shape = shapes.of(read, columnsOf(read, told));
   const values = valuesOf(read, told);
-  if (shape.wanted !== null) text.checkUtf8(read);
   return { shape, image: imageOf(shape, read, values) };
 }
 
