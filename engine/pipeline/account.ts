@@ -1,6 +1,4 @@
-import { naming } from '../store/culprit.ts';
-import { derivation } from '../store/derivation.ts';
-import { countFilter, countJoins } from '../store/joins.ts';
+import { filterCount, joinCounts } from '../store/joins.ts';
 import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
 import type { Places } from './places.ts';
@@ -16,7 +14,7 @@ export function accountOf(session: Session, places: Places): Omit<RunResult, 'se
     read: tally.read(),
     lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
     rejected,
-    ...countsOf(session),
+    ...countsIn(session),
     write: writeOf(session, places),
     loaded: state.loaded,
     checkpoint: places.sources.flatMap(({ source }) =>
@@ -37,11 +35,7 @@ function warningsIn({ db, plan, state, tally }: Session): RunResult['warnings'] 
   return warningsOf(db, plan, state.relations, others);
 }
 
-/** Counting computes filters of rows too that the metric did without, and may stop at one of them. */
-function countsOf({ db, plan, state: { loaded, relations } }: Session): Pick<RunResult, 'joins' | 'filter'> {
-  if (!loaded) return { joins: [], filter: null };
-  return naming(derivation(db, plan, relations), () => ({
-    joins: countJoins(db, plan, relations),
-    filter: countFilter(db, plan, relations),
-  }));
+function countsIn({ plan, state: { counts, extent } }: Session): Pick<RunResult, 'joins' | 'filter'> {
+  if (counts === null) return { joins: [], filter: null };
+  return { joins: joinCounts(plan, counts), filter: filterCount(plan, counts, Number(extent?.rows ?? 0n)) };
 }

@@ -3,11 +3,12 @@ import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isDamaged, type Outcome, writeSqlite } from '../sink/sqlite.ts';
+import { isDamaged, type Outcome, rootsWithRows, writeSqlite } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
 import { fileNumbers, renameFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
+import { count } from '../store/counting.ts';
 import { type Database, transaction } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
 import { lastRoot } from '../store/derive.ts';
@@ -156,8 +157,9 @@ function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whol
 function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
   const derived = derivation(db, plan, state.relations);
   const all = Number(lastRoot(derived));
-  const outcome = writeSqlite(derived, state, touched === null || touched > all * MANY ? 'all' : 'touched');
-  markLoaded(db, state, outcome.extent);
+  const roots = touched === null || touched > all * MANY ? 'all' : 'touched';
+  const outcome = writeSqlite(derived, state, roots);
+  markLoaded(db, state, outcome.extent, count(derived, state, roots, rootsWithRows(derived, state)));
   return outcome;
 }
 

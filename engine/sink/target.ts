@@ -31,6 +31,11 @@ export type Anew = 'absent' | 'changed' | 'retyped';
 /** Rows that one root can have. */
 export const ROOT_ROWS = 1n << 24n;
 
+/** A SELECT of the roots that have rows. */
+export function standingRoots({ table, rowid }: Target): string {
+  return `SELECT ${rowid} / ${ROOT_ROWS} FROM ${quote(table)}`;
+}
+
 /**
  * Refuses a target that can't be this metric's, and so is asked before anything is read.
  *

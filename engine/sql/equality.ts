@@ -1,6 +1,6 @@
 import type { Type } from '../change.ts';
 import type { ColumnPath } from '../expression/expression.ts';
-import type { Equality } from '../plan/plan.ts';
+import type { Equality, Scan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
 import { say } from './expression.ts';
 import type { Names } from './names.ts';
@@ -42,6 +42,14 @@ export function keyForm(alias: string, path: ColumnPath, other: Type | null, nam
   const operation = keyOperation(type, other);
   const column = { kind: 'column', alias, path, type } as const;
   return say(operation ? { kind: 'call', operation, args: [column], type } : column, names, dialect);
+}
+
+/** The key of a relation, part by part: as SQL that is equal exactly for rows with one key. */
+export function sayKey({ alias, key }: Scan, names: Names, dialect: Dialect): readonly string[] {
+  return key.map((column) => {
+    const path: ColumnPath = { kind: 'nested', column, steps: [] };
+    return keyForm(alias, path, names.type(alias, path), names, dialect);
+  });
 }
 
 function storageOf(type: Type): Storage {

@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 3n;
+const FORMAT = 4n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -11,9 +11,11 @@ const FORMAT = 3n;
  * `_etl_metric`: one row a metric. `loaded` is 0 until the first load has ended; `seq` counts the transactions committed;
  * `commits` counts what runs committed of anything, also over a full refresh: it tells a run that another one was here.
  * `low` and `high` are the target's first and last rowid, `rows` their number, `ddl` the statement that made it: a VACUUM
- * by the user renumbers the rows, and a table that was altered is no longer ours to drop.
+ * by the user renumbers the rows, and a table that was altered is no longer ours to drop. `counts` is how the joins fare,
+ * as JSON (`Counts` of `joins.ts`).
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
+ * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
  * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed.
  * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name is only where rows came from.
@@ -25,7 +27,8 @@ const TABLES = `
 CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _etl_metric (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plan TEXT NOT NULL, target TEXT NOT NULL,
-  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, commits INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT
+  loaded INTEGER NOT NULL, seq INTEGER NOT NULL, commits INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT,
+  counts TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_relation (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, UNIQUE (metric, alias)
@@ -36,6 +39,10 @@ CREATE TABLE IF NOT EXISTS _etl_column (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_source (
   metric INTEGER NOT NULL, source TEXT NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY (metric, source)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS _etl_waiting (
+  metric INTEGER NOT NULL, number INTEGER NOT NULL, parent INTEGER NOT NULL, rows INTEGER NOT NULL,
+  PRIMARY KEY (metric, number, parent)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_rejected (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, file INTEGER NOT NULL, record INTEGER NOT NULL,

@@ -1,8 +1,7 @@
-import type { ColumnPath } from '../expression/expression.ts';
 import type { Plan } from '../plan/plan.ts';
 import { climbsOf, reaches } from '../sql/climb.ts';
 import { sqlite } from '../sql/dialect.ts';
-import { keyForm, meet } from '../sql/equality.ts';
+import { meet, sayKey } from '../sql/equality.ts';
 import type { Names } from '../sql/names.ts';
 import { type Database, isConstraint } from './database.ts';
 import { namesInState } from './names.ts';
@@ -14,10 +13,7 @@ import type { Relation } from './state.ts';
  */
 export function keyForms(plan: Plan, relation: Relation, value?: '?'): readonly string[] {
   const names = { ...unqualified(namesInState(plan, [relation])), ...(value && { column: () => value }) };
-  return relation.scan.key.map((column) => {
-    const path: ColumnPath = { kind: 'nested', column, steps: [] };
-    return keyForm(relation.scan.alias, path, names.type(relation.scan.alias, path), names, sqlite);
-  });
+  return sayKey(relation.scan, names, sqlite);
 }
 
 /** Whether the index is there that holds a relation's key unique. */

@@ -6,5 +6,6 @@ import type { Database } from './database.ts';
 
 /** Whether no row has several partners in any join, as the relations stand: then no root has several metric rows. */
 export function arePartnersSingle(db: Database, plan: Plan, names: Names): boolean {
-  return plan.joins.every((join) => db.prepare(severalPartners(join, names, sqlite)).get() === undefined);
+  const queries = plan.joins.map((join) => severalPartners(join, names, sqlite)).filter((query) => query !== null);
+  return queries.every((query) => db.prepare(query).get() === undefined);
 }

@@ -4,6 +4,7 @@ import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
 import { hasCatalog } from './catalog.ts';
 import type { Database } from './database.ts';
+import type { Counts } from './joins.ts';
 
 /** What is remembered of one metric, as the catalog says it. */
 export interface State {
@@ -20,6 +21,8 @@ export interface State {
   readonly commits: bigint;
   /** What the target held when this engine wrote it last; null before it ever did. */
   readonly extent: Extent | null;
+  /** How the joins fare; null before the first load has ended. */
+  readonly counts: Counts | null;
   /** In the plan's order. */
   readonly relations: readonly Relation[];
 }
@@ -54,6 +57,7 @@ interface MetricRow {
   low: bigint | null;
   high: bigint | null;
   ddl: string | null;
+  counts: string | null;
 }
 
 /** The state of the plan's metric in this file, or null. A state of another plan comes without relations. */
@@ -69,6 +73,7 @@ export function findState(db: Database, plan: Plan): State | null {
     seq: row.seq,
     commits: row.commits,
     extent: row.rows === null ? null : { rows: row.rows, low: row.low, high: row.high, ddl: row.ddl ?? '' },
+    counts: row.counts === null ? null : JSON.parse(row.counts),
     relations: row.plan === plan.hash ? scansOf(plan).map((scan) => findRelation(db, row.id, scan)) : [],
   };
 }
@@ -103,7 +108,7 @@ export function createState(db: Database, plan: Plan, target: string, before: St
     .pluck()
     .get(plan.metric, plan.hash, target, commits, extent?.rows, extent?.low, extent?.high, extent?.ddl) as bigint;
   const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
-  return { id, plan: plan.hash, target, loaded: false, seq: 0n, commits, extent, relations };
+  return { id, plan: plan.hash, target, loaded: false, seq: 0n, commits, extent, counts: null, relations };
 }
 
 /** Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
@@ -128,7 +133,7 @@ export function dropState(db: Database, id: bigint): void {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of ['_etl_relation', '_etl_source', '_etl_rejected', '_etl_file'])
+  for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file'])
     db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
 }
@@ -138,13 +143,14 @@ export function advance(db: Database, state: State, transactions: number): void 
   db.prepare('UPDATE _etl_metric SET commits = commits + 1, seq = seq + ? WHERE id = ?').run(transactions, state.id);
 }
 
-/** Says that the target is what the relations say, and how far it extends. */
-export function markLoaded(db: Database, state: State, extent: Extent): void {
-  db.prepare('UPDATE _etl_metric SET loaded = 1, rows = ?, low = ?, high = ?, ddl = ? WHERE id = ?').run(
+/** Says that the target is what the relations say, how far it extends, and how the joins fare. */
+export function markLoaded(db: Database, state: State, extent: Extent, counts: Counts): void {
+  db.prepare('UPDATE _etl_metric SET loaded = 1, rows = ?, low = ?, high = ?, ddl = ?, counts = ? WHERE id = ?').run(
     extent.rows,
     extent.low,
     extent.high,
     extent.ddl,
+    JSON.stringify(counts),
     state.id,
   );
 }

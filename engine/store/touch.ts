@@ -7,6 +7,7 @@ import { indexClimbs } from './indexes.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 import { ensureTemporary } from './temporary.ts';
+import { addTouched, emptyTouched } from './touched.ts';
 
 /** Finds the roots whose metric rows may differ after a batch; `sql/climb.ts` says why these are all. */
 export interface Touch {
@@ -29,12 +30,11 @@ export function openTouch(db: Database, plan: Plan, relations: readonly Relation
   for (const note of notes) open(db, note);
   return {
     finish: () => {
-      ensureTemporary(db, 'TABLE', '_etl_touched', '(rid INTEGER PRIMARY KEY)');
-      db.exec('DELETE FROM temp._etl_touched');
-      db.exec('INSERT OR IGNORE INTO temp._etl_touched SELECT rid FROM temp._etl_roots');
+      emptyTouched(db);
+      addTouched(db, 'SELECT rid FROM temp._etl_roots');
       for (const [n, climb] of climbs.entries()) {
         const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp._etl_reached_${n}`, names, sqlite);
-        if (roots) db.exec(`INSERT OR IGNORE INTO temp._etl_touched ${roots}`);
+        if (roots) addTouched(db, roots);
       }
       return Number(db.prepare('SELECT count(*) FROM temp._etl_touched').pluck().get());
     },

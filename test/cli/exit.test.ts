@@ -94,7 +94,7 @@ describe.concurrent('exit code', () => {
   test('1: a bug, which says where it is, and the next mapping is run all the same', () =>
     onBench({ ...files, 'other.yaml': mapping.replace('metric: payments', 'metric: other') }, async (bench) => {
       await ran(bench);
-      execute(join(bench.folder, 'metrics.db'), 'DROP TABLE _etl_relation_1');
+      execute(join(bench.folder, 'metrics.db'), "UPDATE _etl_metric SET counts = 'no JSON'");
       const { exit, stdout, stderr } = await bench.etl([...run, 'other.yaml', '--output', 'metrics.db']);
       expect(exit).toBe(1);
       expect(stderr).toMatch(/^error BUG: etl run has a bug, and stopped at it: .+\n {2}at /);

@@ -136,4 +136,18 @@ export const mutants: readonly Mutant[] = [
     becomes: 'if (last.files.length > 0) return last;\n    const wasMoving = isMoving(last, marks, known);',
     caughtBy: ['test/source/follow.test.ts', 'a rotated log may be compressed'],
   },
+  {
+    bug: 'what touched roots had before a batch stays in the counts of the joins',
+    file: 'engine/store/counting.ts',
+    is: 'add(sums, -1, derivation, before, roots);',
+    becomes: '',
+    caughtBy: ['test/laws/joins.test.ts', 'after every file that comes, the joins are counted'],
+  },
+  {
+    bug: 'a row that waits for its partner counts again with each batch that brings it a root',
+    file: 'engine/store/sums.ts',
+    is: 'return Number(now > 0) - Number(now > rows);',
+    becomes: 'return Math.sign(rows) * Number(now >= 0);',
+    caughtBy: ['test/laws/joins.test.ts', 'a row that waits for its partner counts once'],
+  },
 ];
