@@ -103,10 +103,11 @@ function places(root: bigint, gone: readonly Standing[], kept: readonly Standing
   return ids;
 }
 
+/** FAIL, for all is undone if a row is refused: so SQLite need not write down what this statement alone would undo. */
 function applying({ table, rowid, columns }: Target): string {
   const names = [rowid, ...columns.map((column) => quote(column.name))].join(', ');
   return `DELETE FROM ${quote(table)} WHERE ${rowid} IN (SELECT id FROM temp._etl_gone);
-    INSERT INTO ${quote(table)} (${names}) SELECT * FROM temp._etl_come;
+    INSERT OR FAIL INTO ${quote(table)} (${names}) SELECT * FROM temp._etl_come;
     DELETE FROM temp._etl_gone;
     DELETE FROM temp._etl_come;`;
 }

@@ -6,7 +6,7 @@ import { indexKey, indexRow, isKeyed } from './indexes.ts';
 import { learn } from './learn.ts';
 import type { Picked } from './pick.ts';
 import type { Shape } from './shape.ts';
-import { deleteOf, insertOf, toldColumns, updateOf } from './staging.ts';
+import { deleteOf, insertOf, ownColumns, toldColumns, updateOf } from './staging.ts';
 import type { Relation } from './state.ts';
 
 /** Rows that one statement inserts. Fewer calls cost less; of more than this a batch gains nothing. */
@@ -71,6 +71,7 @@ export class Stager {
 
   /** Inserts what is still to be inserted. */
   finish(): void {
+    if (this.#pending.length === 0) return;
     const { one } = this.#insertStatements();
     const width = this.#relation.scan.columns.length + 2;
     for (let at = 0; at < this.#pending.length; at += width) one().run(this.#pending.slice(at, at + width));
@@ -78,9 +79,14 @@ export class Stager {
   }
 
   #insert(file: bigint, record: number, row: readonly Value[]): true {
+    const { keyed, one, together, instead } = this.#insertStatements();
+    if (keyed) {
+      if (one().run(file, record, ...row).changes === 0) instead(file, record, row);
+      return true;
+    }
     this.#pending.push(file, record, ...row);
     if (this.#pending.length < TOGETHER * (row.length + 2)) return true;
-    this.#insertStatements().together().run(this.#pending);
+    together().run(this.#pending);
     this.#pending = [];
     return true;
   }
@@ -109,10 +115,11 @@ export class Stager {
 
   #changesOf(shape: Shape): Changes {
     const [db, plan, relation] = [this.#db, this.#plan, this.#relation];
+    const told = toldColumns(relation, shape);
     return {
-      told: toldColumns(relation, shape),
+      told,
       complete: shape.seen.every((seen) => seen),
-      update: prepared(db, () => this.#finding(updateOf(plan, relation, shape))),
+      update: prepared(db, () => this.#finding(updateOf(plan, relation, told))),
       delete: prepared(db, () => this.#finding(deleteOf(plan, relation))),
       truncate: prepared(db, () => `DELETE FROM ${relation.table}`),
     };
@@ -129,19 +136,34 @@ export class Stager {
   }
 
   #insertStatements(): Inserts {
-    const [db, plan, relation] = [this.#db, this.#plan, this.#relation];
-    this.#inserts ??= {
-      one: prepared(db, () => insertOf(plan, relation, isKeyed(db, relation), 1)),
-      together: prepared(db, () => insertOf(plan, relation, isKeyed(db, relation), TOGETHER)),
-    };
+    this.#inserts ??= this.#insertsOf(isKeyed(this.#db, this.#relation));
     return this.#inserts;
+  }
+
+  #insertsOf(keyed: boolean): Inserts {
+    const [db, plan, relation] = [this.#db, this.#plan, this.#relation];
+    const own = ownColumns(relation);
+    const update = prepared(db, () => updateOf(plan, relation, own));
+    return {
+      keyed,
+      one: prepared(db, () => insertOf(plan, relation, keyed, 1)),
+      together: prepared(db, () => insertOf(plan, relation, keyed, TOGETHER)),
+      instead: (file, record, row) => {
+        const values = own.map((n) => row[n] ?? null);
+        update().run(file, record, ...values, ...row.slice(0, relation.scan.key.length));
+      },
+    };
   }
 }
 
 /** The statements that put rows in, prepared when they are first needed. */
 interface Inserts {
+  /** Whether the key is indexed. Then a row is looked at by itself: the one that has its key may stand there. */
+  readonly keyed: boolean;
   readonly one: () => Statement;
   readonly together: () => Statement;
+  /** Puts a row in place of the one that has its key. */
+  readonly instead: (file: bigint, record: number, row: readonly Value[]) => void;
 }
 
 /** The statements for changes of one shape. */

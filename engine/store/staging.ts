@@ -8,15 +8,18 @@ import type { Relation } from './state.ts';
  * The statements that stage a row. Each takes the file's number and the record's, then the values it names, in order.
  */
 
-/** So many whole rows, each in place of one that has its key, if that is indexed. Takes all columns of each. */
+/** So many whole rows; where keys are indexed, one whose key is there already is left out. Takes all columns of each. */
 export function insertOf(plan: Plan, relation: Relation, keyed: boolean, rows: number): string {
   const columns = ['file', 'record', ...relation.scan.columns.map((_, n) => `c${n}`)];
   const values = Array(rows).fill(`(${columns.map(() => '?').join(', ')})`);
   const insert = `INSERT INTO ${relation.table} (${columns.join(', ')}) VALUES ${values.join(', ')}`;
-  if (!keyed) return insert;
-  const key = keyForms(plan, relation);
-  const set = columns.filter((_, n) => n < 2 || !isReadAt(relation, n - 2));
-  return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.map((each) => `${each} = excluded.${each}`).join(', ')}`;
+  // DO UPDATE would have SQLite write down each page that it is about to change, lest the row be refused half-way.
+  return keyed ? `${insert} ON CONFLICT (${keyForms(plan, relation).join(', ')}) DO NOTHING` : insert;
+}
+
+/** The columns that a whole row brings in place of one that has its key. */
+export function ownColumns(relation: Relation): readonly number[] {
+  return [...relation.scan.columns.keys()].filter((n) => !isReadAt(relation, n));
 }
 
 /** The columns that an update of this shape tells: the others keep their values. */
@@ -25,12 +28,12 @@ export function toldColumns(relation: Relation, shape: Shape): readonly number[]
 }
 
 /**
- * The told columns of the row that is found. Takes those, then what the row is found by.
+ * Some columns of the row that is found. Takes those, then what the row is found by.
  *
  * A row that has the new key already is one whose end the log did not tell: it goes, and its triggers know of it.
  */
-export function updateOf(plan: Plan, relation: Relation, shape: Shape): string {
-  const set = ['file = ?', 'record = ?', ...toldColumns(relation, shape).map((n) => `c${n} = ?`)];
+export function updateOf(plan: Plan, relation: Relation, columns: readonly number[]): string {
+  const set = ['file = ?', 'record = ?', ...columns.map((n) => `c${n} = ?`)];
   return `UPDATE OR REPLACE ${relation.table} SET ${set.join(', ')} WHERE ${found(plan, relation)}`;
 }
 
