@@ -197,9 +197,24 @@ export const messages = {
     text: (f: { name: string; expected: string; actual: number }) =>
       `"${f.name}" takes ${f.expected}, and has ${f.actual}`,
   },
-  AGGREGATE_NOT_YET: {
+  WINDOW_FUNCTION: {
     exit: 2,
-    text: (f: { name: string }) => `"${f.name}" takes many rows; aggregates and windows are not supported yet`,
+    text: (f: { name: string }) => `"${f.name}" is not of the language: its windows are count, sum, avg, min and max`,
+  },
+  DISTINCT_NOT_HERE: {
+    exit: 2,
+    text: (f: { name: string; window: boolean }) =>
+      f.window ? `over a window nothing is distinct` : `only count takes distinct, and this is ${f.name}`,
+  },
+  AGGREGATE_NOT_HERE: {
+    exit: 2,
+    text: (f: { name: string; place: string }) => `"${f.name}" takes many rows, and ${f.place} is about one`,
+  },
+  NESTED_AGGREGATE: { exit: 2, text: (f: { name: string }) => `"${f.name}" stands inside of another aggregate` },
+  COLUMN_NOT_GROUPED: {
+    exit: 2,
+    text: (f: { path: string }) =>
+      `"${f.path}" has many values in a group: it stands neither in "group_by" nor in an aggregate`,
   },
   JSONPATH_ARGUMENTS: {
     exit: 2,
@@ -528,6 +543,8 @@ export const kept = {
 
 /** What might help: the near name, what exists, or the trap that YAML sets. */
 export const hints = {
+  grouped: (path: string) => `add it to "group_by", or take one of its values: min(${path})`,
+  grouping: 'add "group_by: []" for one row over everything, or "over ()" behind it to have it beside each row',
   near: (name: string) => `"${name}" is spelled almost the same`,
   known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
   keyless: '`key: []` says that a table has none',

@@ -63,7 +63,8 @@ function numericOf(value: Present): string | null {
   return typeof value === 'string' && isCanonical(value) && fromNumeric(value) === value ? value : null;
 }
 
-function decimalOf(value: Present): string {
+/** A number as canonical decimal text; an error for anything else. */
+export function decimalOf(value: Present): string {
   return numericOf(value) ?? refuse('UNEXPECTED_VALUE', { value: shown(value), expected: 'a number' });
 }
 

@@ -90,13 +90,42 @@ export type ExpressionOf<Leaf> =
       readonly span: Span;
     }
   | { readonly kind: 'cast'; readonly operand: ExpressionOf<Leaf>; readonly type: Type; readonly span: Span }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly ExpressionOf<Leaf>[]; readonly span: Span };
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly ExpressionOf<Leaf>[]; readonly span: Span }
+  | AggregateOf<Leaf>;
+
+export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max';
+
+/** A function over many rows: those of a group, or with `over` those of a window, and then for each row anew. */
+export interface AggregateOf<Leaf> {
+  readonly kind: 'aggregate';
+  readonly name: AggregateName;
+  readonly distinct: boolean;
+  /** Null in `count(*)`. */
+  readonly arg: ExpressionOf<Leaf> | null;
+  /** Which rows count; null: all. */
+  readonly filter: ExpressionOf<Leaf> | null;
+  readonly over: WindowOf<Leaf> | null;
+  readonly span: Span;
+}
+
+export interface WindowOf<Leaf> {
+  readonly partition: readonly ExpressionOf<Leaf>[];
+  readonly order: readonly OrderOf<Leaf>[];
+}
+
+export interface OrderOf<Leaf> {
+  readonly by: ExpressionOf<Leaf>;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
 
 /** As written. */
 export type ParsedExpression = ExpressionOf<PathLeaf | JsonPathLeaf>;
 
 /** With every path's alias known. This is what a Mapping and a Plan hold. */
 export type Expression = ExpressionOf<ColumnLeaf>;
+
+export type Aggregate = AggregateOf<ColumnLeaf>;
 
 /**
  * With every type known and every coercion said, in a few kinds only. This is what is said as SQL.

@@ -1,3 +1,5 @@
+import type { AggregateName } from './expression.ts';
+
 /** How many arguments a function of the language takes. */
 export interface Arity {
   readonly least: number;
@@ -30,9 +32,12 @@ export const functions: ReadonlyMap<string, Arity> = new Map([
   ['surrogate_key', several],
 ]);
 
-/** Functions over many rows: of the language, but not there yet. */
-export const aggregates: ReadonlySet<string> = new Set(
-  'count sum avg min max row_number rank dense_rank lag lead first_value last_value'.split(' '),
+/** Functions over many rows. All but count take one expression; count takes `*` too. */
+export const aggregates: readonly AggregateName[] = ['count', 'sum', 'avg', 'min', 'max'];
+
+/** Functions that are windows and nothing else: they are SQL, and not of the language. */
+export const windowFunctions: ReadonlySet<string> = new Set(
+  'row_number rank dense_rank lag lead first_value last_value'.split(' '),
 );
 
 /** What other databases call a function or a type of the language. */

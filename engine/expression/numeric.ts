@@ -61,6 +61,16 @@ export function significantDigits(canonical: string): number {
   return new Decimal(canonical).c.length;
 }
 
+/** A text for each number; the texts stand in the order of the numbers: sign, place of the first digit, digits. */
+export function orderedNumeric(canonical: string): string {
+  const { s: sign, e: exponent, c: digits } = new Decimal(canonical);
+  if (digits.length === 1 && digits[0] === 0) return '1';
+  const place = String(exponent + 2 * MOST_BEFORE).padStart(6, '0');
+  const text = `${place}${digits.join('')}`;
+  // Of two negative numbers the one with the lesser digits comes last, and one whose digits go on comes first.
+  return sign > 0 ? `2${text}` : `0${text.replace(/\d/g, (digit) => String(9 - Number(digit)))}~`;
+}
+
 function print(value: Big): string {
   if (value.e >= MOST_BEFORE) refuse('OUT_OF_RANGE', { type: 'numeric' });
   const digits = value.round(MOST_BEHIND).toFixed();

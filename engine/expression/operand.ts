@@ -1,9 +1,10 @@
 /** What stands between operators: literals, paths, parentheses, case, cast and calls. */
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
+import { parseAggregate } from './aggregate.ts';
 import { type Cursor, says } from './cursor.ts';
 import type { ParsedExpression, PathLeaf, Segment } from './expression.ts';
-import { type Arity, aggregates, functions, synonyms } from './functions.ts';
+import { type Arity, aggregates, functions, synonyms, windowFunctions } from './functions.ts';
 import { jsonPathProblem } from './jsonpath.ts';
 import { problem, SyntaxStop } from './problem.ts';
 import type { Token } from './tokenize.ts';
@@ -76,7 +77,9 @@ function parseCase(cursor: Cursor): ParsedExpression {
 
 function parseCall(cursor: Cursor, name: string): ParsedExpression {
   const start = cursor.next();
-  if (aggregates.has(name)) throw new SyntaxStop(problem('AGGREGATE_NOT_YET', { name }, cursor.spanOf(start)));
+  if (windowFunctions.has(name)) throw new SyntaxStop(problem('WINDOW_FUNCTION', { name }, cursor.spanOf(start)));
+  const aggregate = aggregates.find((each) => each === name);
+  if (aggregate) return parseAggregate(cursor, start, aggregate);
   cursor.expect('(');
   if (name === 'cast') return parseCast(cursor, start);
   const args = cursor.take(')') ? [] : parseList(cursor);

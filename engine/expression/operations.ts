@@ -2,9 +2,10 @@ import { casts } from './cast.ts';
 import { comparisons } from './compare.ts';
 import { doubles } from './double.ts';
 import { dynamics, fromNumeric } from './dynamic.ts';
+import { exacts } from './exact.ts';
 import { instantIn } from './instant.ts';
 import { integers } from './integer.ts';
-import { numerics } from './numeric.ts';
+import { numerics, orderedNumeric } from './numeric.ts';
 import { type Operation, operation, text } from './operation.ts';
 import { trimBlanksAtEnd } from './space.ts';
 import { surrogateKey } from './surrogate-key.ts';
@@ -24,6 +25,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...integers,
     ...numerics,
     ...doubles,
+    ...exacts,
     ...texts,
     ...times,
     ...comparisons,
@@ -33,6 +35,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     key_character: operation([text], trimBlanksAtEnd),
     key_instant: operation([text], instantIn),
     key_number: operation([text], fromNumeric),
+    order_numeric: operation([text], orderedNumeric),
     write_numeric: operation([text], writeNumeric),
   }),
 );

@@ -1,6 +1,7 @@
 /** The paths at the leaves of an expression. */
 import type { Type } from '../change.ts';
 import type {
+  Aggregate,
   ColumnLeaf,
   ColumnPath,
   Expression,
@@ -38,6 +39,11 @@ export function childrenOf(expression: AnyExpression): readonly AnyExpression[] 
     }
     case 'call':
       return expression.args;
+    case 'aggregate': {
+      const { arg, filter, over } = expression;
+      const window = over ? [...over.partition, ...over.order.map(({ by }) => by)] : [];
+      return [arg, filter, ...window].filter((each) => each !== null);
+    }
     default:
       return [];
   }
@@ -54,51 +60,75 @@ export function columnsOf(expression: Expression): readonly ColumnLeaf[] {
   return found;
 }
 
+/** The aggregates of an expression, in the order written; none inside of another. */
+export function aggregatesOf(expression: Expression): readonly Aggregate[] {
+  return expression.kind === 'aggregate'
+    ? [expression]
+    : (childrenOf(expression) as readonly Expression[]).flatMap(aggregatesOf);
+}
+
 /** Gives each path of an expression its meaning; all paths that `resolve` refuses are found at once. */
 export function resolvePaths(
   parsed: ParsedExpression,
   resolve: (leaf: PathLeaf | JsonPathLeaf) => ColumnLeaf | ExpressionProblem,
 ): { readonly expression: Expression } | { readonly problems: readonly ExpressionProblem[] } {
   const problems: ExpressionProblem[] = [];
-  const expression = mapLeaves(parsed, (leaf) => {
-    const resolved = resolve(leaf);
+  const expression = rewrite<PathLeaf | JsonPathLeaf>(parsed, (each) => {
+    if (each.kind !== 'path' && each.kind !== 'jsonpath') return null;
+    const resolved = resolve(each);
     if ('kind' in resolved) return resolved;
     problems.push(resolved);
-    return { kind: 'null', span: leaf.span };
+    return { kind: 'null', span: each.span };
   });
   return problems.length > 0 ? { problems } : { expression };
 }
 
-function mapLeaves(parsed: ParsedExpression, leaf: (leaf: PathLeaf | JsonPathLeaf) => Expression): Expression {
-  const map = (each: ParsedExpression): Expression => mapLeaves(each, leaf);
-  switch (parsed.kind) {
-    case 'path':
-    case 'jsonpath':
-      return leaf(parsed);
+/**
+ * An expression with parts of it replaced, the outermost first: `replace` gives null for what is to stay, and must give
+ * something for each leaf that is no column.
+ */
+export function rewrite<Leaf extends PathLeaf | JsonPathLeaf | ColumnLeaf>(
+  expression: ExpressionOf<Leaf>,
+  replace: (each: ExpressionOf<Leaf>) => Expression | null,
+): Expression {
+  const map = (each: ExpressionOf<Leaf>): Expression => rewrite(each, replace);
+  const found = replace(expression);
+  if (found) return found;
+  switch (expression.kind) {
     case 'unary':
     case 'is null':
     case 'cast':
-      return { ...parsed, operand: map(parsed.operand) };
+      return { ...expression, operand: map(expression.operand) };
     case 'binary':
-      return { ...parsed, left: map(parsed.left), right: map(parsed.right) };
+      return { ...expression, left: map(expression.left), right: map(expression.right) };
     case 'in':
-      return { ...parsed, operand: map(parsed.operand), list: parsed.list.map(map) };
+      return { ...expression, operand: map(expression.operand), list: expression.list.map(map) };
     case 'between':
-      return { ...parsed, operand: map(parsed.operand), low: map(parsed.low), high: map(parsed.high) };
+      return { ...expression, operand: map(expression.operand), low: map(expression.low), high: map(expression.high) };
     case 'like':
-      return { ...parsed, operand: map(parsed.operand), pattern: map(parsed.pattern) };
+      return { ...expression, operand: map(expression.operand), pattern: map(expression.pattern) };
     case 'case':
       return {
-        ...parsed,
-        operand: parsed.operand && map(parsed.operand),
+        ...expression,
+        operand: expression.operand && map(expression.operand),
         // biome-ignore lint/suspicious/noThenProperty: what SQL calls it, and never awaited
-        whens: parsed.whens.map(({ when, then }) => ({ when: map(when), then: map(then) })),
-        otherwise: parsed.otherwise && map(parsed.otherwise),
+        whens: expression.whens.map(({ when, then }) => ({ when: map(when), then: map(then) })),
+        otherwise: expression.otherwise && map(expression.otherwise),
       };
     case 'call':
-      return { ...parsed, args: parsed.args.map(map) };
+      return { ...expression, args: expression.args.map(map) };
+    case 'aggregate':
+      return {
+        ...expression,
+        arg: expression.arg && map(expression.arg),
+        filter: expression.filter && map(expression.filter),
+        over: expression.over && {
+          partition: expression.over.partition.map(map),
+          order: expression.over.order.map((each) => ({ ...each, by: map(each.by) })),
+        },
+      };
     default:
-      return parsed;
+      return expression as Expression;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnLeaf, Expression } from './expression.ts';
+import type { Aggregate, ColumnLeaf, Expression } from './expression.ts';
 import { nameText, pathText } from './paths.ts';
 
 /** An expression in the words of the language; parsed again it is the same. */
@@ -20,6 +20,8 @@ export function printExpression(expression: Expression): string {
       return `${expression.name}(${expression.args.map(printExpression).join(', ')})`;
     case 'case':
       return printCase(expression);
+    case 'aggregate':
+      return printAggregate(expression);
     default:
       return printOperator(expression);
   }
@@ -57,6 +59,23 @@ function printCase({ operand, whens, otherwise }: Extract<Expression, { kind: 'c
   const head = operand ? [`case ${inner(operand)}`] : ['case'];
   const tail = otherwise ? [`else ${printExpression(otherwise)}`, 'end'] : ['end'];
   return [...head, ...parts, ...tail].join(' ');
+}
+
+function printAggregate({ name, distinct, arg, filter, over }: Aggregate): string {
+  const call = `${name}(${distinct ? 'distinct ' : ''}${arg ? printExpression(arg) : '*'})`;
+  const where = filter ? [`filter (where ${printExpression(filter)})`] : [];
+  return [call, ...where, ...(over ? [`over (${printWindow(over)})`] : [])].join(' ');
+}
+
+function printWindow({ partition, order }: NonNullable<Aggregate['over']>): string {
+  const orders = order.map(({ by, descending, nullsFirst }) => {
+    const nulls = nullsFirst === descending ? '' : ` nulls ${nullsFirst ? 'first' : 'last'}`;
+    return `${printExpression(by)}${descending ? ' desc' : ''}${nulls}`;
+  });
+  return [
+    ...(partition.length > 0 ? [`partition by ${partition.map(printExpression).join(', ')}`] : []),
+    ...(orders.length > 0 ? [`order by ${orders.join(', ')}`] : []),
+  ].join(' ');
 }
 
 /** Within another operator an operator stands in parentheses, so that precedence need not be known to read it. */

@@ -5,7 +5,7 @@
  * A type may be unknown (null) until data is read. It passes everywhere, and its operations decide by the value.
  */
 import type { Type } from '../change.ts';
-import type { Span } from '../diagnostic/diagnostic.ts';
+import { invariant, type Span } from '../diagnostic/diagnostic.ts';
 import { typeCall } from './calls.ts';
 import { call, cast, coerce, constant, nameOf, type Operand, report, type Typing, UNKNOWN, unify } from './coerce.ts';
 import type { Comparison } from './compare.ts';
@@ -95,6 +95,8 @@ function typeOf(typing: Typing, expression: Exclude<Expression, { kind: 'null' |
         expression.name,
         expression.args.map((arg) => infer(typing, arg)),
       );
+    case 'aggregate':
+      invariant(false, 'an aggregate is taken out before the expression around it is typed');
   }
 }
 

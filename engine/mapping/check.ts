@@ -3,6 +3,7 @@ import { nearest, suggestion } from '../diagnostic/suggest.ts';
 import { checkColumns } from './check/columns.ts';
 import { checkCondition } from './check/expression.ts';
 import { type CheckedJoin, checkJoins } from './check/joins.ts';
+import { checkGroupBy } from './check/output.ts';
 import { metricScope, type Names } from './check/scope.ts';
 import { checkSink } from './check/sink.ts';
 import { checkTables, declarationOf } from './check/tables.ts';
@@ -20,7 +21,8 @@ export function checkDraft(draft: Draft, report: Report): Mapping | null {
   const relations = checkTables(draft, names, report);
   const joins = checkJoins(draft, names, scope, report);
   const where = checkCondition(draft.where, scope, report);
-  const { columns, names: columnNames } = checkColumns(draft.columns, scope, report);
+  const groupBy = checkGroupBy(draft.groupBy, scope, report);
+  const { columns, names: columnNames } = checkColumns(draft.columns, { scope, groupBy }, report);
   const sink = checkSink(draft, columnNames, report);
   if (report.failed()) return null;
   const from = relations.get(names.root);
@@ -34,6 +36,7 @@ export function checkDraft(draft: Draft, report: Report): Mapping | null {
     from,
     joins: joins.map((join) => withRelation(join, relations)),
     where,
+    groupBy,
     columns,
     sink,
     file: report.file,

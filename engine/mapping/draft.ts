@@ -15,6 +15,8 @@ export interface Draft {
   readonly from: Name | null;
   readonly joins: readonly (JoinDraft | null)[];
   readonly where: Written | null;
+  /** Null where the metric is no aggregate. */
+  readonly groupBy: readonly (Written | null)[] | null;
   readonly columns: readonly (ColumnDraft | null)[];
   readonly sink: SinkDraft | null;
 }

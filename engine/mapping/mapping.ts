@@ -13,6 +13,8 @@ export interface Mapping {
   /** In the order written; each brings one relation that no line before it has. */
   readonly joins: readonly JoinDeclaration[];
   readonly where: Expression | null;
+  /** What the rows are grouped by; null where the metric is no aggregate, empty for one row over all. */
+  readonly groupBy: readonly Expression[] | null;
   readonly columns: readonly ColumnDeclaration[];
   readonly sink: SinkDeclaration;
   /** The file as the user named it, and its text: what a finding needs to point into it. */

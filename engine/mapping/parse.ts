@@ -23,6 +23,7 @@ export function parseDraft(root: MapNode, report: Report): Draft {
     from: nameOf(under(root, 'from')),
     joins: itemsOf(under(root, 'join')).map((item) => joinOf(item, report)),
     where: writtenOf(under(root, 'where'), report),
+    groupBy: groupByOf(under(root, 'group_by'), report),
     columns: itemsOf(under(root, 'columns')).map((item) => columnOf(item, report)),
     sink: sinkOf(under(root, 'sink'), report),
   };
@@ -77,6 +78,10 @@ function joinOf(item: Node | undefined, report: Report): JoinDraft | null {
   const left = under(item, 'left');
   const on = writtenOf(left ?? under(item, 'inner') ?? item, report);
   return on && { kind: left ? 'left' : 'inner', on };
+}
+
+function groupByOf(node: Node | undefined, report: Report): Draft['groupBy'] {
+  return node ? itemsOf(node).map((item) => (item ? writtenOf(item, report) : null)) : null;
 }
 
 function columnOf(item: Node | undefined, report: Report): ColumnDraft | null {

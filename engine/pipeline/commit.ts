@@ -3,7 +3,8 @@ import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isDamaged, type Outcome, rootsWithRows, writeSqlite } from '../sink/sqlite.ts';
+import { writeMetric } from '../sink/metric.ts';
+import { isDamaged, type Outcome } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
@@ -11,7 +12,7 @@ import { fileNumbers, renameFiles, writeLsn, writeMark } from '../store/checkpoi
 import { count } from '../store/counting.ts';
 import { type Database, transaction } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
-import { lastRoot } from '../store/derive.ts';
+import { lastRoot, type Roots } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
 import { type Rejected, writeRejected } from '../store/rejected.ts';
@@ -157,9 +158,9 @@ function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whol
 function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
   const derived = derivation(db, plan, state.relations);
   const all = Number(lastRoot(derived));
-  const roots = touched === null || touched > all * MANY ? 'all' : 'touched';
-  const outcome = writeSqlite(derived, state, roots);
-  markLoaded(db, state, outcome.extent, count(derived, state, roots, rootsWithRows(derived, state)));
+  const roots: Roots = touched === null || touched > all * MANY ? 'all' : 'touched';
+  const { outcome, standing } = writeMetric(derived, state, roots);
+  markLoaded(db, state, outcome.extent, count(derived, state, roots, standing));
   return outcome;
 }
 

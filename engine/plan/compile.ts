@@ -13,6 +13,7 @@ export function compile(mapping: Mapping): Plan {
     root: scan(mapping.from),
     joins: mapping.joins.map((join) => compileJoin(join, scan(join.relation))),
     filter: mapping.where && filterOf(mapping.where),
+    groupBy: mapping.groupBy,
     project: mapping.columns,
     sinkKey: mapping.sink.key,
     sinkSpan: mapping.sink.span,
@@ -29,6 +30,7 @@ function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
   const expressions = [
     ...mapping.relations.flatMap((relation) => relation.where ?? []),
     ...(mapping.where ? [mapping.where] : []),
+    ...(mapping.groupBy ?? []),
     ...mapping.columns.map((column) => column.expression),
   ];
   const joined = mapping.joins.flatMap((join) => join.on.flatMap((equality) => [equality.left, equality.right]));

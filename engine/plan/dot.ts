@@ -1,7 +1,7 @@
 import { graphOf } from './graph.ts';
 import type { Plan } from './plan.ts';
 
-const shapes = { scan: 'cylinder', join: 'hexagon', filter: 'parallelogram', project: 'box' } as const;
+const shapes = { scan: 'cylinder', join: 'hexagon', filter: 'parallelogram', group: 'house', project: 'box' } as const;
 
 /** The plan in Graphviz's language: https://graphviz.org/doc/info/lang.html */
 export function toDot(plan: Plan): string {

@@ -9,7 +9,7 @@ export interface Graph {
 
 export interface GraphNode {
   readonly id: string;
-  readonly kind: 'scan' | 'join' | 'filter' | 'project';
+  readonly kind: 'scan' | 'join' | 'filter' | 'group' | 'project';
   /** The lines written in it, first the title. */
   readonly lines: readonly string[];
 }
@@ -36,6 +36,7 @@ export function graphOf(plan: Plan): Graph {
     edges.push({ from: `s${n + 1}`, to: last, label: join.on.map(equalityText).join(' and ') });
   }
   if (plan.filter) follow({ id: 'f', kind: 'filter', lines: ['where', printExpression(plan.filter.expression)] });
+  if (plan.groupBy) follow({ id: 'g', kind: 'group', lines: ['group by', ...plan.groupBy.map(printExpression)] });
   follow({ id: 'p', kind: 'project', lines: [plan.metric, ...plan.project.map((output) => output.name)] });
   return { nodes, edges };
 }

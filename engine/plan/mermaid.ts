@@ -2,7 +2,13 @@ import type { GraphNode } from './graph.ts';
 import { graphOf } from './graph.ts';
 import type { Plan } from './plan.ts';
 
-const shapes = { scan: ['[(', ')]'], join: ['{{', '}}'], filter: ['[/', '/]'], project: ['[', ']'] } as const;
+const shapes = {
+  scan: ['[(', ')]'],
+  join: ['{{', '}}'],
+  filter: ['[/', '/]'],
+  group: ['[[', ']]'],
+  project: ['[', ']'],
+} as const;
 
 /** The plan as a Mermaid flowchart: https://mermaid.js.org/syntax/flowchart.html */
 export function toMermaid(plan: Plan): string {

@@ -8,6 +8,8 @@ export interface Plan {
   readonly root: Scan;
   readonly joins: readonly Join[];
   readonly filter: Filter | null;
+  /** What the rows are grouped by; null where the metric is no aggregate, empty for one row over all. */
+  readonly groupBy: readonly Expression[] | null;
   readonly project: readonly Output[];
   /** Output columns that are unique in the target; empty where it is a bag. */
   readonly sinkKey: readonly string[];

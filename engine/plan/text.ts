@@ -11,6 +11,7 @@ export function toText(plan: Plan): string {
     ...scanLines(plan.root),
     ...plan.joins.flatMap(joinLines),
     ...(plan.filter ? [line('filter', printExpression(plan.filter.expression))] : []),
+    ...(plan.groupBy ? [line('group', plan.groupBy.map(printExpression).join(', ') || 'all rows')] : []),
     ...plan.project.map(({ name, expression }) =>
       line('project', `${name.padEnd(width)}  ${printExpression(expression)}`),
     ),

@@ -2,7 +2,7 @@ import type { Derivation } from '../store/derivation.ts';
 import type { Roots } from '../store/derive.ts';
 import type { Extent, State } from '../store/state.ts';
 import { rebuild } from './rebuild.ts';
-import { type Anew, extentOf, inspect, standingRoots, targetOf } from './target.ts';
+import { type Anew, extentOf, inspect, targetOf } from './target.ts';
 import { update, type Written } from './update.ts';
 
 /** What a batch did to the target. */
@@ -41,9 +41,4 @@ export function writeSqlite(derivation: Derivation, state: State, roots: Roots):
 /** Whether the table is no longer there, or no longer as it was written. */
 export function isDamaged(derivation: Derivation, state: State): boolean {
   return inspect(derivation, targetOf(state.target, derivation), state) !== 'intact';
-}
-
-/** A SELECT of the roots that have metric rows, once these are written. */
-export function rootsWithRows(derivation: Derivation, state: State): string {
-  return standingRoots(targetOf(state.target, derivation));
 }

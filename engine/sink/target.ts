@@ -28,12 +28,9 @@ export interface Target {
 /** Why a target is written anew. */
 export type Anew = 'absent' | 'changed' | 'retyped';
 
-/** Rows that one root can have. */
-export const ROOT_ROWS = 1n << 24n;
-
 /** A SELECT of the roots that have rows. */
-export function standingRoots({ table, rowid }: Target): string {
-  return `SELECT ${rowid} / ${ROOT_ROWS} FROM ${quote(table)}`;
+export function rootsIn({ table, rowid }: Target, { rootRows }: Derivation): string {
+  return `SELECT ${rowid} / ${rootRows} FROM ${quote(table)}`;
 }
 
 /**

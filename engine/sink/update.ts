@@ -7,7 +7,7 @@ import { enter } from '../store/step.ts';
 import { ensureTemporary } from '../store/temporary.ts';
 import { type Difference, difference, type Standing } from './difference.ts';
 import { sideBySide } from './side-by-side.ts';
-import { ROOT_ROWS, type Target } from './target.ts';
+import type { Target } from './target.ts';
 import { uniquely } from './unique.ts';
 
 /** How many rows of the target were written. */
@@ -26,13 +26,22 @@ export interface Written {
  * not be unique.
  */
 export function update(derivation: Derivation, target: Target, roots: Roots): Written {
+  const writes = compare(derivation, target, roots);
+  enter('write');
+  return writes.apply();
+}
+
+/**
+ * Finds how the target differs from what the relations say. What is to go stands in `temp._etl_gone` by its `id`, and
+ * what is to come in `temp._etl_come` with its columns `c0`, `c1`, ..., until `apply` writes it.
+ */
+export function compare(derivation: Derivation, target: Target, roots: Roots): Pick<Writes, 'apply'> {
   const writes = openWrites(derivation, target);
   whileReading(derivation.db, () => {
     const rows = sideBySide(derive(derivation, roots), standingRows(derivation, target, roots), byNumber);
     for (const [root, fresh, standing] of rows) writes.put(root, difference(fresh, standing));
   });
-  enter('write');
-  return writes.apply();
+  return writes;
 }
 
 function byNumber(a: bigint, b: bigint): number {
@@ -52,15 +61,16 @@ function whileReading(db: Database, work: () => void): void {
 /** The target's rows in the order of their roots. */
 function* standingRows(derivation: Derivation, target: Target, roots: Roots): Generator<readonly [bigint, Standing]> {
   const { rowid } = target;
+  const { rootRows } = derivation;
   const columns = [rowid, ...target.columns.map((column) => quote(column.name))].map((column) => `t.${column}`);
   const all = `SELECT ${columns.join(', ')} FROM ${quote(target.table)} AS t ORDER BY t.${rowid}`;
-  const touched = `SELECT ${columns.join(', ')} FROM temp._etl_touched AS r CROSS JOIN ${quote(target.table)} AS t
-    ON t.${rowid} >= r.rid * ${ROOT_ROWS} AND t.${rowid} < (r.rid + 1) * ${ROOT_ROWS} ORDER BY r.rid`;
+  const touched = `SELECT ${columns.join(', ')} FROM temp.${derivation.touched} AS r CROSS JOIN ${quote(target.table)} AS t
+    ON t.${rowid} >= r.rid * ${rootRows} AND t.${rowid} < (r.rid + 1) * ${rootRows} ORDER BY r.rid`;
   const rows = derivation.db
     .prepare(roots === 'all' ? all : touched)
     .raw()
     .iterate();
-  for (const [id, ...row] of rows as Iterable<[bigint, ...Value[]]>) yield [id / ROOT_ROWS, { id, row }];
+  for (const [id, ...row] of rows as Iterable<[bigint, ...Value[]]>) yield [id / rootRows, { id, row }];
 }
 
 interface Writes {
@@ -69,7 +79,7 @@ interface Writes {
 }
 
 function openWrites(derivation: Derivation, target: Target): Writes {
-  const { db } = derivation;
+  const { db, rootRows } = derivation;
   const columns = target.columns.map((_, n) => `c${n}`);
   ensureTemporary(db, 'TABLE', '_etl_gone', '(id INTEGER PRIMARY KEY)');
   ensureTemporary(db, 'TABLE', '_etl_come', `(id INTEGER PRIMARY KEY, ${columns.join(', ')})`);
@@ -80,7 +90,7 @@ function openWrites(derivation: Derivation, target: Target): Writes {
     put: (root, { gone, come, kept }) => {
       const changed = Math.min(gone.length, come.length);
       for (const { id } of gone) goes.run(id);
-      const ids = places(root, gone.slice(0, changed), kept, come.length);
+      const ids = places(root * rootRows, gone.slice(0, changed), kept, come.length);
       for (const [n, row] of come.entries()) comes.run(ids[n], ...row);
       written.added += come.length - changed;
       written.changed += changed;
@@ -93,11 +103,11 @@ function openWrites(derivation: Derivation, target: Target): Writes {
   };
 }
 
-/** So many rowids of a root: those of rows that go, then the first ones that are free. */
-function places(root: bigint, gone: readonly Standing[], kept: readonly Standing[], count: number): readonly bigint[] {
+/** So many rowids from a root's first one on: those of rows that go, then the first ones that are free. */
+function places(first: bigint, gone: readonly Standing[], kept: readonly Standing[], count: number): readonly bigint[] {
   const ids = gone.map((each) => each.id);
   const taken = new Set([...ids, ...kept.map((each) => each.id)]);
-  for (let id = root * ROOT_ROWS; ids.length < count; id++) {
+  for (let id = first; ids.length < count; id++) {
     if (!taken.has(id)) ids.push(id);
   }
   return ids;

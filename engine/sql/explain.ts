@@ -3,8 +3,9 @@ import { toMermaid } from '../plan/mermaid.ts';
 import type { Plan } from '../plan/plan.ts';
 import { toText } from '../plan/text.ts';
 import { sqlite } from './dialect.ts';
+import { metricQuery } from './metric.ts';
 import { namesForReading } from './names.ts';
-import { metricQuery, sayQuery } from './query.ts';
+import { sayQuery } from './query.ts';
 
 export type Format = 'text' | 'mermaid' | 'dot' | 'sql';
 

@@ -19,11 +19,11 @@ export interface QueryColumn {
 }
 
 /**
- * Says a plan.
+ * Says a plan without groups.
  *
  * Throws an EtlError where the types that `names` knows don't fit an expression of the plan.
  */
-export function metricQuery(plan: Plan, names: Names, dialect: Dialect): Query {
+export function plainQuery(plan: Plan, names: Names, dialect: Dialect): Query {
   return {
     columns: plan.project.map(({ name, expression }) => {
       const inferred = typed(plan, expression, names);
@@ -50,6 +50,11 @@ function sayWhere(plan: Plan, names: Names, dialect: Dialect): readonly string[]
 /** The query as text. `before` are columns put before the metric's own, `restrict` conditions put before its filters. */
 export function sayQuery(query: Query, before: readonly string[] = [], restrict: readonly string[] = []): string {
   const columns = [...before, ...query.columns.map((column) => `${column.sql} AS ${quote(column.name)}`)];
+  return sayClauses(columns, query, restrict);
+}
+
+/** Other columns over the rows of a query. */
+export function sayClauses(columns: readonly string[], query: Query, restrict: readonly string[] = []): string {
   const where = [...restrict, ...query.where];
   return [
     `SELECT\n  ${columns.join(',\n  ')}`,

@@ -11,10 +11,12 @@ import type { Expression } from '../expression/expression.ts';
 import { OperationError, shown } from '../expression/operation.ts';
 import { columnsOf } from '../expression/paths.ts';
 import { placeIn } from '../mapping/mapping.ts';
-import type { Filter } from '../plan/plan.ts';
+import { groupedPlan } from '../plan/group.ts';
+import type { Filter, Plan } from '../plan/plan.ts';
+import { hasWindows, windowedPlan } from '../plan/window.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { type Query, sayFilter, sayQuery, sayTable } from '../sql/query.ts';
-import type { Derivation } from './derivation.ts';
+import { type Derivation, rowsDerivation } from './derivation.ts';
 import type { Relation } from './state.ts';
 
 /** An expression of the plan, in the least query that computes it. */
@@ -25,8 +27,8 @@ interface Part {
 }
 
 interface RowPlace {
-  readonly file: string;
-  readonly record: number;
+  /** Null of a group, which no record tells. */
+  readonly place: { readonly file: string; readonly record: number } | null;
   /** The row by its key. */
   readonly text: string;
 }
@@ -46,8 +48,10 @@ export function culpritOr(derivation: Derivation, error: unknown): unknown {
 }
 
 /** The error of an operation, as a finding that names the rows and the expression. */
-function culprit(derivation: Derivation, error: OperationError): EtlError {
-  const { plan } = derivation;
+function culprit(whole: Derivation, error: OperationError): EtlError {
+  const { plan } = whole;
+  const derivation =
+    plan.groupBy || hasWindows(plan) ? rowsDerivation(whole.db, rowsPlan(plan), whole.relations) : whole;
   const part = partsOf(derivation).find((each) => stopOf(derivation, each.query) !== null);
   if (!part)
     return new EtlError([diagnose(error.code, error.facts, { mapping: placeIn(plan.origin, plan.root.span) })]);
@@ -55,10 +59,15 @@ function culprit(derivation: Derivation, error: OperationError): EtlError {
   const [first, ...others] = rows;
   const notes = [
     ...(first ? [`in row: ${first.text}`] : []),
-    ...others.map(({ text, file, record }) => `joined with: ${text}, read at ${file}:${record}`),
+    ...others.map(({ text, place }) => `joined with: ${text}${place ? `, read at ${place.file}:${place.record}` : ''}`),
   ];
-  const data = first && { file: first.file, record: first.record };
+  const data = first?.place ?? undefined;
   return new EtlError([diagnose(stop.code, stop.facts, { mapping: placeIn(plan.origin, part.span), data, notes })]);
+}
+
+/** What is computed of each row first. */
+function rowsPlan(plan: Plan): Plan {
+  return plan.groupBy ? groupedPlan(plan).rows : windowedPlan(plan).rows;
 }
 
 function partsOf(derivation: Derivation): readonly Part[] {
@@ -143,7 +152,13 @@ function endsOf({ db }: Derivation, { table }: Relation): readonly [bigint, bigi
 
 function placeOf({ db }: Derivation, { table, scan }: Relation, rid: bigint): RowPlace {
   const row = db.prepare(`SELECT * FROM ${table} WHERE rid = ?`).get(rid) as Record<string, Value>;
-  const file = db.prepare('SELECT path FROM _etl_file WHERE id = ?').pluck().get(row.file) as string;
+  const file = db
+    .prepare('SELECT path FROM _etl_file WHERE id = ?')
+    .pluck()
+    .get(row.file ?? null) as string | undefined;
   const key = scan.key.map((column, n) => `${column}=${shown(row[`c${n}`] ?? null)}`);
-  return { file, record: Number(row.record), text: [scan.alias, ...key].join(' ') };
+  return {
+    place: file === undefined ? null : { file, record: Number(row.record) },
+    text: [scan.alias, ...key].join(' '),
+  };
 }

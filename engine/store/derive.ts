@@ -3,7 +3,7 @@ import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from './culprit.ts';
 import type { Derivation } from './derivation.ts';
 
-/** Which roots are derived: all, or those in `temp._etl_touched`. */
+/** Which roots are derived: all, or those that were touched. */
 export type Roots = 'all' | 'touched';
 
 /**
@@ -12,8 +12,8 @@ export type Roots = 'all' | 'touched';
  * Throws an EtlError that names the row where an expression can't be computed.
  */
 export function* derive(derivation: Derivation, roots: Roots): Generator<readonly [root: bigint, row: Row]> {
-  const { db, query, rid } = derivation;
-  const among = roots === 'all' ? [] : [`${rid} IN (SELECT rid FROM temp._etl_touched)`];
+  const { db, query, rid, touched } = derivation;
+  const among = roots === 'all' ? [] : [`${rid} IN (SELECT rid FROM temp.${touched})`];
   const sql = `${sayQuery(query, [rid], among)}\nORDER BY ${rid}`;
   try {
     for (const [root, ...row] of db.prepare(sql).raw().iterate() as Iterable<[bigint, ...Value[]]>) yield [root, row];

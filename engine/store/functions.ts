@@ -1,4 +1,6 @@
 import type Sqlite from 'better-sqlite3';
+import type { Value } from '../change.ts';
+import { folds } from '../expression/fold.ts';
 import { operations } from '../expression/operations.ts';
 
 const OPTIONS = { deterministic: true, varargs: true, safeIntegers: true, directOnly: false } as const;
@@ -11,5 +13,15 @@ const OPTIONS = { deterministic: true, varargs: true, safeIntegers: true, direct
 export function registerOperations(db: Sqlite.Database): void {
   for (const [name, operation] of operations) {
     db.function(`etl_${name}`, OPTIONS, (...args) => operation.evaluate(...args));
+  }
+  for (const [name, { start, step, result }] of folds) {
+    db.aggregate<unknown>(`etl_${name}`, {
+      ...OPTIONS,
+      start: () => start,
+      step: (so, value) => (value === null ? so : step(so, value as Exclude<Value, null>)),
+      // A window grows to the row in hand and never shrinks; without this it would be none.
+      inverse: (so) => so,
+      result: (so) => result(so),
+    });
   }
 }

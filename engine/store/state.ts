@@ -133,6 +133,7 @@ export function dropState(db: Database, id: bigint): void {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
+  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id)]) db.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file'])
     db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
@@ -153,6 +154,21 @@ export function markLoaded(db: Database, state: State, extent: Extent, counts: C
     JSON.stringify(counts),
     state.id,
   );
+}
+
+/** Where a grouped metric keeps what is computed of each row. */
+export function rowsTable(metric: bigint): string {
+  return `_etl_rows_${metric}`;
+}
+
+/** Where it keeps its groups. */
+export function groupsTable(metric: bigint): string {
+  return `_etl_groups_${metric}`;
+}
+
+/** Where a metric with windows keeps its rows and what their windows hold. */
+export function windowsTable(metric: bigint): string {
+  return `_etl_windows_${metric}`;
 }
 
 function tableOf(id: bigint): string {

@@ -4,15 +4,23 @@ import { ensureTemporary } from './temporary.ts';
 /** Roots that one query looks for. */
 const TOGETHER = 10_000;
 
-/** `temp._etl_touched` holds numbers of roots: now it is there, and holds none. */
-export function emptyTouched(db: Database): void {
-  ensureTemporary(db, 'TABLE', '_etl_touched', '(rid INTEGER PRIMARY KEY)');
-  db.exec('DELETE FROM temp._etl_touched');
+/** Holds the numbers of the roots that a batch touches. */
+export const TOUCHED = '_etl_touched';
+
+/** Holds those of a relation that the engine makes, by its alias. */
+export function touchedOf(alias: string): string {
+  return `${TOUCHED}_${alias}`;
+}
+
+/** The temporary table of that name is there now, and holds none. */
+export function emptyTouched(db: Database, name: string = TOUCHED): void {
+  ensureTemporary(db, 'TABLE', name, '(rid INTEGER PRIMARY KEY)');
+  db.exec(`DELETE FROM temp.${name}`);
 }
 
 /** Adds the roots that a SELECT gives. */
-export function addTouched(db: Database, roots: string): void {
-  db.exec(`INSERT OR IGNORE INTO temp._etl_touched ${roots}`);
+export function addTouched(db: Database, roots: string, name: string = TOUCHED): void {
+  db.exec(`INSERT OR IGNORE INTO temp.${name} ${roots}`);
 }
 
 /** The touched roots in pieces, each as a JSON array: so another connection can be asked about them. */

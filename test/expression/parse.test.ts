@@ -45,8 +45,42 @@ function shape(expression: ParsedExpression): string {
       return `${expression.type}(${shape(expression.operand)})`;
     case 'call':
       return `${expression.name}(${expression.args.map(shape).join(', ')})`;
+    case 'aggregate': {
+      const { name, distinct, arg, filter, over } = expression;
+      const orders = over?.order.map(
+        ({ by, descending, nullsFirst }) =>
+          `${shape(by)} ${descending ? 'desc' : 'asc'} nulls ${nullsFirst ? 'first' : 'last'}`,
+      );
+      const parts = [
+        `${distinct ? 'distinct ' : ''}${arg ? shape(arg) : '*'}`,
+        ...(filter ? [`where ${shape(filter)}`] : []),
+        ...(over ? [`over [${over.partition.map(shape).join(', ')}] [${orders?.join(', ')}]`] : []),
+      ];
+      return `${name}(${parts.join(', ')})`;
+    }
   }
 }
+
+describe('an aggregate is', () => {
+  test.each([
+    ['count(*)', 'count(*)'],
+    ['COUNT ( DISTINCT a.x ) + 1', '(count(distinct a.x) + 1)'],
+    ['sum(a.x + 1) filter (where a.y)', 'sum((a.x + 1), where a.y)'],
+    ['sum(a.x) over ()', 'sum(a.x, over [] [])'],
+    ['max(a.x) over (partition by a.y, a.z)', 'max(a.x, over [a.y, a.z] [])'],
+    ['sum(sum(a.x)) over (order by a.y)', 'sum(sum(a.x), over [] [a.y asc nulls last])'],
+    ['min(a.x) over (order by a.y desc, a.z asc)', 'min(a.x, over [] [a.y desc nulls first, a.z asc nulls last])'],
+    ['avg(a.x) over (order by a.y desc nulls last)', 'avg(a.x, over [] [a.y desc nulls last])'],
+    [
+      'count(*) filter (where a.x) over (order by a.y nulls first)',
+      'count(*, where a.x, over [] [a.y asc nulls first])',
+    ],
+    ['sum.x + count.over', '(sum.x + count.over)'],
+    ['count(distinct.x)', 'count(distinct.x)'],
+  ])('%s', (text, expected) => {
+    expect(shape(parsed(text))).toBe(expected);
+  });
+});
 
 describe('operators bind as in PostgreSQL', () => {
   test.each([
@@ -131,9 +165,18 @@ describe('a mistake is found and pointed at', () => {
     ['uper(a.x)', 'UNKNOWN_FUNCTION uper'],
     ['nullif(a.x)', 'ARGUMENT_COUNT nullif(a.x)'],
     ['cast(a.x as bigint)', 'UNKNOWN_TYPE bigint'],
-    ['sum(a.x) + 1', 'AGGREGATE_NOT_YET sum'],
-    ['count(*)', 'AGGREGATE_NOT_YET count'],
-    ['a.x + row_number() over ()', 'AGGREGATE_NOT_YET row_number'],
+    ['sum(*)', 'EXPRESSION_SYNTAX *'],
+    ['sum()', 'EXPRESSION_SYNTAX )'],
+    ['sum(a.x, a.y)', 'EXPRESSION_SYNTAX ,'],
+    ['sum(distinct a.x)', 'DISTINCT_NOT_HERE sum(distinct a.x)'],
+    ['count(distinct *)', 'EXPRESSION_SYNTAX *'],
+    ['count(distinct a.x) over ()', 'DISTINCT_NOT_HERE count(distinct a.x) over ()'],
+    ['count(*) filter (a.x)', 'EXPRESSION_SYNTAX a'],
+    ['count(*) filter (where a.x', 'EXPRESSION_ENDS'],
+    ['count(*) over (a.x)', 'EXPRESSION_SYNTAX a'],
+    ['count(*) over (order by a.x partition by a.y)', 'EXPRESSION_SYNTAX partition'],
+    ['count(*) over (order by a.x nulls)', 'EXPRESSION_SYNTAX )'],
+    ['a.x + row_number() over ()', 'WINDOW_FUNCTION row_number'],
     ["jsonpath('a', '$')", "JSONPATH_ARGUMENTS jsonpath('a', '$')"],
     ["jsonpath(a.x, '$[?(@.b)]')", "JSONPATH_SCRIPT '$[?(@.b)]'"],
     ["jsonpath(a.x, 'b')", "JSONPATH_SYNTAX 'b'"],

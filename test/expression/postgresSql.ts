@@ -133,6 +133,8 @@ export function sqlOf(expression: Expression): string {
       return said(`CAST(${sqlOf(expression.operand)} AS ${POSTGRES_TYPES[expression.type]})`);
     case 'call':
       return said(callOf(expression.name, expression.args.map(sqlOf)));
+    case 'aggregate':
+      throw new Error('an aggregate is no expression of one row');
   }
 }
 

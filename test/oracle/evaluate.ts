@@ -1,5 +1,6 @@
 /**
- * What a metric is, without an engine: relations as lists, joins as nested loops, expressions a node at a time.
+ * What a metric is, without an engine: relations as lists, joins as nested loops, groups and windows as the lists of
+ * their rows, expressions a node at a time.
  *
  * Written from the design alone, to hold the engine against. It is slow, and right by being plain. It refuses what it
  * doesn't know: facts of the source, `jsonpath` and `surrogate_key`.
@@ -8,10 +9,12 @@ import type { OracleChange } from './change.ts';
 import { keyOf } from './compare.ts';
 import { type Canonical, canonical, type Datum, OracleError, type OracleType, text } from './datum.ts';
 import { evaluate as evaluateExpression, holds, type Scope } from './expression.ts';
+import { groupsOf } from './group.ts';
 import { parseOne } from './json.ts';
 import { type OracleJoin, type OracleMapping, readMapping, type Segments } from './mapping.ts';
 import { type OracleImage, type Relation, relationOf } from './relation.ts';
 import { walk } from './walk.ts';
+import { withWindows } from './window.ts';
 
 /** The values of a metric row in column order, as text that is equal for equal values. */
 export type OracleRow = readonly Canonical[];
@@ -28,7 +31,9 @@ export function evaluate(yaml: string, changes: readonly OracleChange[]): Oracle
   for (const join of mapping.joins) joined = joinWith(join, joined, rowsOf(mapping, relations, join.alias));
   const scopes = joined.map((row) => scopeOf(relations, row));
   const kept = scopes.filter((scope) => !mapping.where || holds(mapping.where, scope));
-  return kept.map((scope) => mapping.columns.map(({ node }) => canonical(evaluateExpression(node, scope))));
+  const { typeAt } = scopeOf(relations, new Map());
+  const rows = withWindows(mapping.groups ? groupsOf(mapping.groups, kept, typeAt) : kept);
+  return rows.map((scope) => mapping.columns.map(({ node }) => canonical(evaluateExpression(node, scope))));
 }
 
 /** How a join fares, over the rows of what stands before it. */

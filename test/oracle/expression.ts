@@ -10,16 +10,23 @@ import { cast, textOf } from './cast.ts';
 import { isLess, isSame } from './compare.ts';
 import { boolean, type Datum, OracleError, text } from './datum.ts';
 import { call } from './function.ts';
-import type { Node } from './parse.ts';
+import type { Node } from './node.ts';
 import { type StaticType, type TypeAt, typeOf } from './type.ts';
 
 /** Where an expression stands: what its paths are, and what they hold in the row at hand. */
 export interface Scope {
   readonly typeAt: TypeAt;
   readonly valueAt: (segments: readonly (string | number)[]) => Datum;
+  /** The values of expressions that are not computed from a row: of groups, aggregates and windows. */
+  readonly given?: (node: Node) => Datum | undefined;
 }
 
 export function evaluate(node: Node, scope: Scope): Datum {
+  const given = scope.given?.(node);
+  return given === undefined ? compute(node, scope) : given;
+}
+
+function compute(node: Node, scope: Scope): Datum {
   const of = (each: Node): Datum => evaluate(each, scope);
   switch (node.kind) {
     case 'path':
@@ -44,6 +51,9 @@ export function evaluate(node: Node, scope: Scope): Datum {
       return cast(of(node.operand), node.type);
     case 'call':
       return evaluateCall(node, scope);
+    case 'aggregate':
+    case 'window':
+      throw new OracleError(`"${node.kind}" stands where there is one row`);
   }
 }
 

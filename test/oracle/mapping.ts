@@ -1,12 +1,15 @@
 import { parse } from 'yaml';
 import type { OracleType } from './datum.ts';
-import { type Node, parseExpression } from './parse.ts';
+import type { Node } from './node.ts';
+import { parseExpression } from './parse.ts';
 
 export interface OracleMapping {
   readonly from: string;
   readonly tables: ReadonlyMap<string, OracleTable>;
   readonly joins: readonly OracleJoin[];
   readonly where: Node | null;
+  /** Null where the metric is no aggregate. */
+  readonly groups: readonly Node[] | null;
   readonly columns: readonly OracleColumn[];
 }
 
@@ -46,6 +49,9 @@ export function readMapping(yaml: string): OracleMapping {
     tables: new Map(tables.map(([alias, table]) => [String(alias), readTable(String(alias), table)])),
     joins: readJoins(from, (document.get('join') ?? []) as readonly unknown[]),
     where: readFilter(document.get('where')),
+    groups:
+      (document.get('group_by') as readonly unknown[] | undefined)?.map((each) => parseExpression(String(each))) ??
+      null,
     columns: (document.get('columns') as readonly unknown[]).map(readColumn),
   };
 }

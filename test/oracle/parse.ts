@@ -1,18 +1,8 @@
-import { type Datum, numberOfText, type OracleType } from './datum.ts';
+import { isAggregate, parseAggregate } from './aggregate.ts';
+import { numberOfText, type OracleType } from './datum.ts';
+import type { Node } from './node.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type Token, tokens } from './token.ts';
-
-/** An expression of the language. A path's first segment is its alias. */
-export type Node =
-  | { readonly kind: 'path'; readonly segments: readonly (string | number)[] }
-  | { readonly kind: 'value'; readonly value: Datum }
-  | { readonly kind: 'unary'; readonly op: string; readonly operand: Node }
-  | { readonly kind: 'binary'; readonly op: string; readonly left: Node; readonly right: Node }
-  | { readonly kind: 'is null'; readonly operand: Node }
-  | { readonly kind: 'in'; readonly operand: Node; readonly list: readonly Node[] }
-  | { readonly kind: 'case'; readonly whens: readonly (readonly [when: Node, then: Node])[]; readonly otherwise: Node }
-  | { readonly kind: 'cast'; readonly operand: Node; readonly type: OracleType }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Node[] };
 
 const NULL: Node = { kind: 'value', value: null };
 const COMPARISONS = ['=', '<>', '!=', '<', '<=', '>', '>='];
@@ -114,6 +104,7 @@ function nameOf(token: Token): string {
 }
 
 function parseCall(reader: Reader, name: string): Node {
+  if (isAggregate(name)) return parseAggregate(reader, name, parseOr);
   if (name !== 'cast') return { kind: 'call', name, args: parseArguments(reader) };
   reader.expect('(');
   const operand = parseOr(reader);

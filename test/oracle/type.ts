@@ -1,5 +1,5 @@
 import { OracleError, type OracleType } from './datum.ts';
-import type { Node } from './parse.ts';
+import type { Node } from './node.ts';
 
 /** What is known of a node before any row is read: `literal` for a bare quoted text or NULL, null where the log tells no type. */
 export type StaticType = OracleType | 'literal' | null;
@@ -33,7 +33,17 @@ export function typeOf(node: Node, path: TypeAt): StaticType {
       return node.type;
     case 'call':
       return typeOfCall(node.name, node.args.map(of));
+    case 'aggregate':
+      return typeOfAggregate(node.name, node.argument && of(node.argument));
+    case 'window':
+      return of(node.aggregate);
   }
+}
+
+function typeOfAggregate(name: string, argument: StaticType): StaticType {
+  if (name === 'count') return 'integer';
+  if (name === 'sum' || name === 'avg') return argument === 'integer' ? 'numeric' : argument;
+  return argument === 'literal' ? 'text' : argument;
 }
 
 function typeOfCall(name: string, args: readonly StaticType[]): StaticType {

@@ -3,8 +3,7 @@ import { hints } from '../../diagnostic/messages.ts';
 import type { ColumnDraft } from '../draft.ts';
 import type { ColumnDeclaration } from '../mapping.ts';
 import type { Report } from '../report.ts';
-import { checkExpression } from './expression.ts';
-import type { Scope } from './scope.ts';
+import { checkOutput, type Grouped } from './output.ts';
 
 /** The columns of a metric, as far as they are right. */
 export interface CheckedColumns {
@@ -14,11 +13,11 @@ export interface CheckedColumns {
 }
 
 /** Names and types each column; two of one name are a finding. */
-export function checkColumns(drafts: readonly (ColumnDraft | null)[], scope: Scope, report: Report): CheckedColumns {
+export function checkColumns(drafts: readonly (ColumnDraft | null)[], within: Grouped, report: Report): CheckedColumns {
   const taken = new Map<string, ColumnDraft>();
   const checked = drafts.map((draft) => {
     const name = draft && nameOf(draft, report);
-    const expression = draft && checkExpression(draft.expression, scope, report, draft.type);
+    const expression = draft && checkOutput(draft, within, report);
     if (!draft || name === null) return null;
     reportTaken(name, draft, taken, report);
     return { name, expression, span: draft.expression.span };

@@ -1,0 +1,68 @@
+import type { Type } from '../change.ts';
+import type { Order } from '../expression/windowing.ts';
+import { windowName } from '../expression/windowing.ts';
+import { inputName, orderName, partitionName, type WindowedPlan } from '../plan/window.ts';
+import { type Dialect, quote } from './dialect.ts';
+import { foldOf } from './fold.ts';
+import { aggregationIn } from './group.ts';
+import { keyOf, orderOf } from './key.ts';
+import { type Query, sayQuery } from './query.ts';
+
+/** A column of the relation of rows with their windows. */
+export interface WindowColumn {
+  readonly name: string;
+  readonly type: Type | null;
+  /** Null for a value of the row itself. */
+  readonly window: SaidWindow | null;
+}
+
+/** A window over the columns of the rows. */
+export interface SaidWindow {
+  /** What tells the partitions apart, each. */
+  readonly partition: readonly string[];
+  /** The window's value, as a column of a SELECT that has whole partitions. */
+  readonly sql: string;
+}
+
+/**
+ * The columns of rows with windows: the values, then the windows. `rows` is the query of the rows.
+ *
+ * Throws an EtlError where a type that only the log knows doesn't fit an aggregate.
+ */
+export function windowsOf({ windowing, outer }: WindowedPlan, rows: Query, dialect: Dialect): readonly WindowColumn[] {
+  const types = new Map(rows.columns.map(({ name, type }) => [name, type]));
+  const typeOf = (name: string) => types.get(name) ?? null;
+  const values = rows.columns.slice(0, windowing.values.length).map(({ name, type }) => ({ name, type, window: null }));
+  const windows = windowing.windows.map(({ input, partition, order }, n) => {
+    const type = typeOf(inputName(n));
+    const aggregation = aggregationIn(outer, input, type);
+    const keys = partition.map((_, place) => {
+      const name = partitionName(n, place);
+      return keyOf(typeOf(name), dialect)(quote(name));
+    });
+    const orders = order.map((each, place) => {
+      const name = orderName(n, place);
+      return sayOrder(each, orderOf(typeOf(name), dialect)(quote(name)));
+    });
+    const sql = foldOf(aggregation, type, dialect).whole(quote(inputName(n)), ` OVER (${sayOver(keys, orders)})`);
+    return { name: windowName(n), type: aggregation.type, window: { partition: keys, sql } };
+  });
+  return [...values, ...windows];
+}
+
+function sayOrder({ descending, nullsFirst }: Order, value: string): string {
+  return `${value}${descending ? ' DESC' : ''} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+}
+
+function sayOver(partition: readonly string[], orders: readonly string[]): string {
+  return [
+    ...(partition.length > 0 ? [`PARTITION BY ${partition.join(', ')}`] : []),
+    ...(orders.length > 0 ? [`ORDER BY ${orders.join(', ')}`] : []),
+  ].join(' ');
+}
+
+/** Selects the rows with their windows. */
+export function sayWindows(rows: Query, columns: readonly WindowColumn[]): string {
+  const said = columns.map(({ name, window }) => `${window ? window.sql : quote(name)} AS ${quote(name)}`);
+  return `SELECT\n  ${said.join(',\n  ')}\nFROM (\n${sayQuery(rows)}\n)`;
+}
