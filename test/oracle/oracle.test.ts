@@ -31,11 +31,11 @@ describe.skipIf(!capturesAreHere)('the oracle on captures of wal2json (skipped w
 });
 
 describe('random cases', () => {
-  const cases = fc.sample(randomCase, { numRuns: 400, seed: 1 });
+  const cases = fc.sample(randomCase, { numRuns: 800, seed: 1 });
   const counts = cases.map(({ mapping, log }) => evaluate(mapping, readWal2json(log.flat().join('\n'))).length);
 
   test('mean something to the oracle, and often give rows, but seldom very many', () => {
-    expect(counts.filter((count) => count > 0).length).toBeGreaterThan(150);
+    expect(counts.filter((count) => count > 0).length).toBeGreaterThan(300);
     expect(counts.filter((count) => count > 2000).length).toBeLessThan(10);
   });
 
@@ -50,6 +50,18 @@ describe('random cases', () => {
     ['a name with SQL in it', /DROP TABLE/],
   ])('show %s often', (_, pattern) => {
     expect(cases.filter(({ mapping }) => pattern.test(mapping)).length).toBeGreaterThan(40);
+  });
+
+  test.each([
+    ['one row over everything', /^group_by: \[\]/m],
+    ['groups', /^group_by: \["/m],
+    ['a filter of an aggregate', /\) filter \(where/i],
+    ['an aggregate of different values', /count\(distinct/],
+    ['a sum', /sum\(/],
+    ['a mean', /avg\(/],
+    ['a least value', /min\(/],
+  ])('show %s now and then', (_, pattern) => {
+    expect(cases.filter(({ mapping }) => pattern.test(mapping)).length).toBeGreaterThan(20);
   });
 });
 

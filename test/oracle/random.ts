@@ -1,6 +1,7 @@
 /** Random mappings with logs to run them over: what the engine and the oracle must agree on. */
 import type fc from 'fast-check';
 import { insert, inserted, transaction } from '../log/log.ts';
+import { drawAround, drawGrouped, drawWindows } from './random/aggregate.ts';
 import { type Draw, drawn, drawnTwice, pickSeveral } from './random/draw.ts';
 import { condition, drawExpression, type Reach, steps } from './random/expression.ts';
 import { drawHistory, type History } from './random/history.ts';
@@ -94,8 +95,7 @@ function drawMapping(draw: Draw, aliases: readonly Alias[], metric = 'random_met
     'join:',
     ...aliases.slice(1).map((alias, index) => drawJoin(draw, alias, aliases.slice(0, index + 1))),
     ...(draw.chance(30) ? [`where: ${scalar(condition(draw, reach, 2))}`] : []),
-    'columns:',
-    ...drawColumns(draw, reach),
+    ...drawOutput(draw, reach),
     'sink:',
     '  sqlite: metrics.db',
     '',
@@ -142,6 +142,25 @@ function ofFamily(alias: Alias, family: Family): { path: string; family: Family 
     .map(({ path }) => ({ path: `${path}.s`, family }));
   const fit = family === 'text' ? [...own, ...inside] : own;
   return fit.length > 0 ? fit : ofFamily(alias, 'number');
+}
+
+/** How many of a hundred mappings are aggregates, and how many have windows. */
+const SHARE = { aggregates: 40, windows: 0 };
+
+function drawOutput(draw: Draw, reach: readonly Reach[]): string[] {
+  const grouped = draw.chance(SHARE.aggregates) ? drawGrouped(draw, reach) : null;
+  const windows = draw.chance(SHARE.windows) ? drawWindows(draw, grouped?.reach ?? reach) : [];
+  if (!grouped && windows.length === 0) return ['columns:', ...drawColumns(draw, reach)];
+  const groups = grouped ? [`group_by: [${grouped.groups.map(scalar).join(', ')}]`] : [];
+  return [...groups, 'columns:', ...drawComputed(draw, [...(grouped?.reach ?? reach), ...windows])];
+}
+
+/** Columns of groups, aggregates or windows. */
+function drawComputed(draw: Draw, reach: readonly Reach[]): string[] {
+  const places = pickSeveral(draw, DISTINCT, draw.count(1, 6));
+  return places.map((place) => {
+    return `  - { name: ${scalar(draw.names[place] ?? '')}, expr: ${scalar(drawAround(draw, reach))} }`;
+  });
 }
 
 function drawColumns(draw: Draw, reach: readonly Reach[]): string[] {

@@ -28,12 +28,12 @@ export const condition: Make = (draw, reach, depth) =>
         depth - 1,
       );
 
-const number: Make = (draw, reach, depth) =>
+export const number: Make = (draw, reach, depth) =>
   depth === 0
     ? (leaf(draw, reach, 'number') ?? draw.pick(['0', '2', '1.5', '9007199254740993', '.25', '1e2']))
     : draw.pick([number, sum, product, quotient, numberCall, numberCase])(draw, reach, depth - 1);
 
-const text: Make = (draw, reach, depth) =>
+export const text: Make = (draw, reach, depth) =>
   depth === 0
     ? (leaf(draw, reach, 'text') ?? quoted(draw.pick(['a', '', "it's", 'Ä b', '%'])))
     : draw.pick([text, concatenation, textCall, textCase, writtenOther, nested])(draw, reach, depth - 1);

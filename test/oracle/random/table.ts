@@ -2,7 +2,7 @@ import { digits, type LoggedColumn, type LoggedValue } from '../../log/log.ts';
 import { type Draw, pickSeveral } from './draw.ts';
 
 /** Values of one family can meet in a join. */
-export type Family = 'number' | 'text' | 'uuid' | 'boolean' | 'time' | 'json';
+export type Family = 'number' | 'text' | 'uuid' | 'boolean' | 'time' | 'double' | 'json';
 
 export interface Kind {
   readonly type: string;
@@ -54,6 +54,7 @@ const OTHERS: readonly Kind[] = [
     family: 'time',
     values: ['2024-02-29 23:59:59.5', '2024-02-29 00:00:00', '1999-12-31 07:08:09.000001'],
   },
+  { type: 'double precision', family: 'double', values: [0.1, 0.7, -0.25, 1e16, -1e16, 1e300, -1e300, 5e-324] },
 ];
 
 const JSONB: Kind = {
@@ -99,7 +100,7 @@ function drawTable(draw: Draw, name: string, keyed: boolean): RandomTable {
     const kinds = [NUMBERS, TEXTS][index] ?? [...OTHERS, ...NUMBERS, ...TEXTS];
     return { name: column, kind: index > 1 && draw.chance(30) ? JSONB : draw.pick(kinds) };
   });
-  const keyable = columns.filter(({ kind }) => kind.family !== 'json' && kind.family !== 'boolean');
+  const keyable = columns.filter(({ kind }) => !['json', 'boolean', 'double'].includes(kind.family));
   const key = pickSeveral(draw, keyable, draw.pick(keyed ? [1, 2, 2] : [1, 2, 2, 0])).map((column) => column.name);
   return { name, columns, key };
 }
