@@ -43,10 +43,11 @@ function wholes(op: string, a: bigint, b: bigint): bigint {
 function doubles(op: string, a: number, b: number): number {
   if (op === '+') return a + b;
   if (op === '-') return a - b;
-  if (op === '*') return a * b;
   if (op === '%') throw new OracleError('double % double has no meaning');
-  if (b === 0) throw new OracleError('division by zero');
-  return a / b;
+  if (op === '/' && b === 0) throw new OracleError('division by zero');
+  const result = op === '*' ? a * b : a / b;
+  if (result === 0 && a !== 0 && (b !== 0 || op === '/')) throw new OracleError(`${a} ${op} ${b} is too small`);
+  return result;
 }
 
 type Numeric = Extract<Datum, { type: 'numeric' }>;

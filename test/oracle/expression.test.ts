@@ -138,5 +138,7 @@ describe('an expression means what PostgreSQL means', () => {
     '9223372036854775807 + 1',
     'r.t = 1',
     'cast(1e30 as integer)',
+    'cast(5e-324 as double) / 2',
+    'cast(1e300 as double) * 1e9',
   ])('or is refused: %s', (expression) => expect(() => result(expression)).toThrow(OracleError));
 });

@@ -149,7 +149,7 @@ const SHARE = { aggregates: 40, windows: 0 };
 
 function drawOutput(draw: Draw, reach: readonly Reach[]): string[] {
   const grouped = draw.chance(SHARE.aggregates) ? drawGrouped(draw, reach) : null;
-  const windows = draw.chance(SHARE.windows) ? drawWindows(draw, grouped?.reach ?? reach) : [];
+  const windows = draw.chance(SHARE.windows) ? drawWindows(draw, grouped?.reach ?? reach, grouped?.keys ?? reach) : [];
   if (!grouped && windows.length === 0) return ['columns:', ...drawColumns(draw, reach)];
   const groups = grouped ? [`group_by: [${grouped.groups.map(scalar).join(', ')}]`] : [];
   return [...groups, 'columns:', ...drawComputed(draw, [...(grouped?.reach ?? reach), ...windows])];

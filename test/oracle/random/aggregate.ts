@@ -7,6 +7,8 @@ import type { Family } from './table.ts';
 export interface Grouped {
   /** What the rows are grouped by. */
   readonly groups: readonly string[];
+  /** The groups alone: PostgreSQL takes no aggregate in a window's filter. */
+  readonly keys: readonly Reach[];
   /** Groups, aggregates, and windows where they are asked for, each as if it were a column. */
   readonly reach: readonly Reach[];
 }
@@ -14,14 +16,15 @@ export interface Grouped {
 /** None to three groups by paths or expressions, and some aggregates of the rows behind them. */
 export function drawGrouped(draw: Draw, reach: readonly Reach[]): Grouped {
   const groups = Array.from({ length: draw.pick([1, 1, 2, 3, 0]) }, () => drawGroup(draw, reach));
-  const aggregates = Array.from({ length: draw.count(1, 4) }, () => drawAggregate(draw, reach));
-  return { groups: groups.map(({ path }) => path), reach: [...groups.map(inBrackets), ...aggregates] };
+  const aggregates = Array.from({ length: draw.count(1, 4) }, () => drawAggregate(draw, reach, reach));
+  const keys = groups.map(inBrackets);
+  return { groups: groups.map(({ path }) => path), keys, reach: [...keys, ...aggregates] };
 }
 
-/** Some windows over rows, or over groups where aggregates are within reach. */
-export function drawWindows(draw: Draw, reach: readonly Reach[]): Reach[] {
+/** Some windows over rows, or over groups where aggregates are within reach; their filters speak of `plain` alone. */
+export function drawWindows(draw: Draw, reach: readonly Reach[], plain: readonly Reach[]): Reach[] {
   return Array.from({ length: draw.count(1, 2) }, () => {
-    const { path, column } = drawAggregate(draw, reach, false);
+    const { path, column } = drawAggregate(draw, reach, plain, false);
     return { path: `${path} ${draw.pick(['over', 'OVER'])} (${drawFrame(draw, reach)})`, column };
   });
 }
@@ -47,12 +50,11 @@ function inBrackets({ path, column }: Reach): Reach {
   return { path: `(${path})`, column };
 }
 
-function drawAggregate(draw: Draw, reach: readonly Reach[], mayBeDistinct = true): Reach {
+function drawAggregate(draw: Draw, reach: readonly Reach[], filtered: readonly Reach[], mayBeDistinct = true): Reach {
   const { call, family } = drawCall(draw, reach, mayBeDistinct);
-  const filter = draw.chance(30)
-    ? ` ${draw.pick(['filter (where', 'FILTER (WHERE'])} ${condition(draw, reach, 1)})`
-    : '';
-  return reachTo(call + filter, family);
+  if (filtered.length === 0 || draw.chance(70)) return reachTo(call, family);
+  const filter = `${draw.pick(['filter (where', 'FILTER (WHERE'])} ${condition(draw, filtered, 1)})`;
+  return reachTo(`${call} ${filter}`, family);
 }
 
 function drawCall(draw: Draw, reach: readonly Reach[], mayBeDistinct: boolean): { call: string; family: Family } {

@@ -54,7 +54,7 @@ const OTHERS: readonly Kind[] = [
     family: 'time',
     values: ['2024-02-29 23:59:59.5', '2024-02-29 00:00:00', '1999-12-31 07:08:09.000001'],
   },
-  { type: 'double precision', family: 'double', values: [0.1, 0.7, -0.25, 1e16, -1e16, 1e300, -1e300, 5e-324] },
+  { type: 'double precision', family: 'double', values: [0.1, 0.7, -0.25, 1e16, -1e16, 1e300, -1e300, 5e-300] },
 ];
 
 const JSONB: Kind = {
@@ -71,6 +71,9 @@ const JSONB: Kind = {
     '{}',
   ],
 };
+
+/** All that a column may hold. */
+export const KINDS: readonly Kind[] = [...NUMBERS, ...TEXTS, ...OTHERS, JSONB];
 
 /** Steps into the jsonb values above, and what is found at their end. */
 export const STEPS: readonly { readonly steps: readonly (string | number)[]; readonly type?: string }[] = [
