@@ -133,10 +133,10 @@ function said(type: string, value: LoggedRow[number][2]): string {
   return type.startsWith('numeric') ? `trim_scale(${quoted})` : quoted;
 }
 
-/** Where the language has one type, so has the table. */
+/** Where the language has one type, so has the table. Of jsonb PostgreSQL takes a text for an array that holds it. */
 function typeInPostgres(type: string): string {
   if (type.startsWith('numeric')) return 'numeric';
-  return { integer: 'bigint', mood: 'text' }[type] ?? type;
+  return { integer: 'bigint', jsonb: 'json', mood: 'text' }[type] ?? type;
 }
 
 function answerOf(answer: string, types: readonly StaticType[]): OracleRow {

@@ -5,26 +5,33 @@
 import type { OracleType } from '../oracle/datum.ts';
 import { decimalText } from '../oracle/decimal.ts';
 import type { AggregateNode, Node, OrderItem, WindowNode } from '../oracle/node.ts';
-import { type TypeAt, typeOf } from '../oracle/type.ts';
+import { type StaticType, type TypeAt, typeOf } from '../oracle/type.ts';
 
 const TYPES: Readonly<Partial<Record<OracleType, string>>> = {
   integer: 'bigint',
   double: 'double precision',
   character: 'bpchar',
-  json: 'jsonb',
 };
+
+interface Say {
+  (node: Node): string;
+  readonly typeOf: (node: Node) => StaticType;
+}
 
 /** Makes the function that says an expression over columns of these types. */
 export function saying(typeAt: TypeAt): (node: Node) => string {
-  const say = (node: Node): string => {
-    const said = sayOne(node, say);
-    const isTrimmed = node.kind === 'path' || node.kind === 'value';
-    return typeOf(node, typeAt) === 'numeric' && !isTrimmed ? `trim_scale(${said})` : `(${said})`;
-  };
+  const typed = (node: Node): StaticType => typeOf(node, typeAt);
+  const say: Say = Object.assign(
+    (node: Node): string => {
+      const isComputed = node.kind !== 'path' && node.kind !== 'value';
+      return `${isComputed && typed(node) === 'numeric' ? 'trim_scale' : ''}(${sayOne(node, say)})`;
+    },
+    { typeOf: typed },
+  );
   return say;
 }
 
-function sayOne(node: Node, say: (node: Node) => string): string {
+function sayOne(node: Node, say: Say): string {
   switch (node.kind) {
     case 'path':
       return sayPath(node.segments);
@@ -45,9 +52,9 @@ function sayOne(node: Node, say: (node: Node) => string): string {
     case 'call':
       return sayCall(node.name, node.args.map(say));
     case 'aggregate':
-      return sayAggregate(node, say);
+      return sayAggregate(node, say, '');
     case 'window':
-      return sayWindow(node, say);
+      return sayAggregate(node.aggregate, say, sayOver(node, say));
   }
 }
 
@@ -84,17 +91,25 @@ function sayCall(name: string, args: readonly string[]): string {
   return `${name}(${args.join(', ')})`;
 }
 
-function sayAggregate({ name, distinct, argument, filter }: AggregateNode, say: (node: Node) => string): string {
+/**
+ * The mean of numerics is said as a quotient: PostgreSQL's own would count the zeros at the end of the sum, which the
+ * language doesn't have.
+ */
+function sayAggregate(node: AggregateNode, say: Say, over: string): string {
+  const { name, distinct, argument, filter } = node;
   const operand = argument === null ? '*' : (distinct ? 'DISTINCT ' : '') + say(argument);
-  return `${name}(${operand})${filter ? ` FILTER (WHERE ${say(filter)})` : ''}`;
+  const called = (name: string): string =>
+    `${name}(${operand})${filter ? ` FILTER (WHERE ${say(filter)})` : ''}${over}`;
+  if (name !== 'avg' || say.typeOf(node) !== 'numeric') return called(name);
+  return `trim_scale(${called('sum')}) / nullif(${called('count')}, 0)`;
 }
 
-function sayWindow({ aggregate, partition, order }: WindowNode, say: (node: Node) => string): string {
+function sayOver({ partition, order }: WindowNode, say: Say): string {
   const item = ({ node, descending, nullsFirst }: OrderItem): string =>
     `${say(node)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
   const by = (word: string, items: readonly string[]): string =>
     items.length > 0 ? `${word} BY ${items.join(', ')}` : '';
-  return `${sayAggregate(aggregate, say)} OVER (${by('PARTITION', partition.map(say))} ${by('ORDER', order.map(item))})`;
+  return ` OVER (${by('PARTITION', partition.map(say))} ${by('ORDER', order.map(item))})`;
 }
 
 function literal(written: string): string {
