@@ -53,8 +53,20 @@ export function groupingOf(keys: readonly Expression[], expressions: readonly Ex
       return name === undefined ? null : groupColumn(name, each.span);
     }),
   );
+  // One row over everything has at least how many rows these are: a relation without columns is none.
+  if (names.size === 0) inputs.push(inputOf(ALL_ROWS));
   return { keys, inputs, outputs };
 }
+
+const ALL_ROWS: Aggregate = {
+  kind: 'aggregate',
+  name: 'count',
+  distinct: false,
+  arg: null,
+  filter: null,
+  over: null,
+  span: { start: 0, end: 0 },
+};
 
 function groupColumn(name: string, span: Span): ColumnLeaf {
   return { kind: 'column', alias: GROUP, path: madePath(name), span };
