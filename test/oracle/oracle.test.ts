@@ -46,17 +46,19 @@ describe('random cases', () => {
     ['a key of two columns', /key: \[[^\]]*, /],
     ['a filter of a table', /key: .*where:/],
     ['a filter of the metric', /^where:/m],
-    ['a typed column', /type: (integer|numeric|boolean)/],
     ['a name with SQL in it', /DROP TABLE/],
   ])('show %s often', (_, pattern) => {
     expect(cases.filter(({ mapping }) => pattern.test(mapping)).length).toBeGreaterThan(40);
   });
 
   test.each([
+    ['a typed column', /type: (integer|numeric|boolean)/],
     ['one row over everything', /^group_by: \[\]/m],
     ['groups', /^group_by: \["/m],
     ['a filter of an aggregate', /\) filter \(where/i],
     ['an aggregate of different values', /count\(distinct/],
+    ['a window', / over \(/i],
+    ['a window in which rows stand in an order', / over \([^"]*order by/i],
     ['a sum', /sum\(/],
     ['a mean', /avg\(/],
     ['a least value', /min\(/],

@@ -145,21 +145,22 @@ function ofFamily(alias: Alias, family: Family): { path: string; family: Family 
 }
 
 /** How many of a hundred mappings are aggregates, and how many have windows. */
-const SHARE = { aggregates: 40, windows: 0 };
+const SHARE = { aggregates: 40, windows: 20 };
 
 function drawOutput(draw: Draw, reach: readonly Reach[]): string[] {
   const grouped = draw.chance(SHARE.aggregates) ? drawGrouped(draw, reach) : null;
   const windows = draw.chance(SHARE.windows) ? drawWindows(draw, grouped?.reach ?? reach, grouped?.keys ?? reach) : [];
   if (!grouped && windows.length === 0) return ['columns:', ...drawColumns(draw, reach)];
   const groups = grouped ? [`group_by: [${grouped.groups.map(scalar).join(', ')}]`] : [];
-  return [...groups, 'columns:', ...drawComputed(draw, [...(grouped?.reach ?? reach), ...windows])];
+  return [...groups, 'columns:', ...drawComputed(draw, grouped?.reach ?? reach, windows)];
 }
 
-/** Columns of groups, aggregates or windows. */
-function drawComputed(draw: Draw, reach: readonly Reach[]): string[] {
+/** Columns of groups and aggregates, or of rows; of windows too, where there are any. */
+function drawComputed(draw: Draw, reach: readonly Reach[], windows: readonly Reach[]): string[] {
   const places = pickSeveral(draw, DISTINCT, draw.count(1, 6));
-  return places.map((place) => {
-    return `  - { name: ${scalar(draw.names[place] ?? '')}, expr: ${scalar(drawAround(draw, reach))} }`;
+  return places.map((place, n) => {
+    const isWindow = windows.length > 0 && (n === 0 || draw.chance(40));
+    return `  - { name: ${scalar(draw.names[place] ?? '')}, expr: ${scalar(drawAround(draw, isWindow ? windows : reach))} }`;
   });
 }
 
