@@ -103,6 +103,13 @@ describe('a group', () => {
     expect(rows).toEqual([[1n, 2n, 1n]]);
   });
 
+  test('of character(n) is one whatever blanks pad it, as is a value that is counted once', async () => {
+    const either = "coalesce(t.x, 'a')";
+    const rows = [put(1, 'character(3)', 'a  '), put(2, 'character(3)', null)];
+    expect(await rowsAfter(mapping(`["${either}"]`, 'count(*)'), rows)).toEqual([[[2n]]]);
+    expect(await rowsAfter(mapping('[]', `count(distinct ${either})`), rows)).toEqual([[[1n]]]);
+  });
+
   test('whose row moves to another one loses it', async () => {
     const yaml = mapping('[t.x]', 't.x', 'count(*)', 'max(t.id)');
     const [, after] = await rowsAfter(
