@@ -14,6 +14,8 @@ export const doubles: Readonly<Record<string, Operation>> = {
   subtract_double: operation([double, double], (a, b) => finite(a - b, a, b)),
   multiply_double: operation([double, double], (a, b) => notLost(finite(a * b, a, b), a === 0 || b === 0)),
   divide_double: operation([double, double], divide),
+  // PostgreSQL's avg takes a quotient that is no double for the next one that is.
+  average_double: operation([double, double], (sum, count) => sum / count),
   negate_double: operation([double], (a) => -a),
   abs_double: operation([double], (a) => Math.abs(a)),
   round_double: operation([double], roundHalfEven),

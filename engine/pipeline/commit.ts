@@ -145,8 +145,8 @@ function committing<T>(db: Database, work: () => T): T {
   return done;
 }
 
-/** From this part of all roots on it is cheaper to derive all than to look for each. */
-const MANY = 0.2;
+/** From this part of all roots on it is cheaper to derive all than to look for each; of so few it makes no difference. */
+const [MANY, FEW] = [0.2, 100];
 
 function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whole: boolean): Outcome {
   enter('derive');
@@ -158,7 +158,7 @@ function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whol
 function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
   const derived = derivation(db, plan, state.relations);
   const all = Number(lastRoot(derived));
-  const roots: Roots = touched === null || touched > all * MANY ? 'all' : 'touched';
+  const roots: Roots = touched === null || touched > Math.max(FEW, all * MANY) ? 'all' : 'touched';
   const { outcome, standing } = writeMetric(derived, state, roots);
   markLoaded(db, state, outcome.extent, count(derived, state, roots, standing));
   return outcome;

@@ -56,7 +56,7 @@ function sumOf(
     return kind === 'dynamic' ? say('numeric_to_dynamic', each) : each;
   };
   const average = (values: string, each: string) => {
-    if (kind === 'double') return say('divide_double', sum(each), say('integer_to_double', values));
+    if (kind === 'double') return say('average_double', sum(each), say('integer_to_double', values));
     const quotient = say('divide_numeric', each, say('integer_to_numeric', values));
     return kind === 'dynamic' ? say('numeric_to_dynamic', quotient) : quotient;
   };

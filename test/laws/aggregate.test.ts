@@ -103,11 +103,9 @@ describe('a group', () => {
     expect(rows).toEqual([[1n, 2n, 1n]]);
   });
 
-  test('of character(n) is one whatever blanks pad it, as is a value that is counted once', async () => {
-    const either = "coalesce(t.x, 'a')";
+  test('of character(n) is counted once whatever blanks pad it', async () => {
     const rows = [put(1, 'character(3)', 'a  '), put(2, 'character(3)', null)];
-    expect(await rowsAfter(mapping(`["${either}"]`, 'count(*)'), rows)).toEqual([[[2n]]]);
-    expect(await rowsAfter(mapping('[]', `count(distinct ${either})`), rows)).toEqual([[[1n]]]);
+    expect(await rowsAfter(mapping('[]', "count(distinct coalesce(t.x, 'a'))"), rows)).toEqual([[[1n]]]);
   });
 
   test('whose row moves to another one loses it', async () => {

@@ -109,6 +109,20 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/laws/follow.test.ts', 'law 2: a log that is followed'],
   },
   {
+    bug: 'rows that go are not taken out of the counts of their group',
+    file: 'engine/sink/delta.ts',
+    is: '`coalesce(sum(sign) FILTER (WHERE ${column} IS NOT NULL), 0)`',
+    becomes: '`coalesce(sum(max(sign, 0)) FILTER (WHERE ${column} IS NOT NULL), 0)`',
+    caughtBy: ['test/laws/groups.test.ts', 'law 1: groups and windows'],
+  },
+  {
+    bug: 'a row that goes from a partition does not touch it',
+    file: 'engine/sink/windows.ts',
+    is: 'for (const window of windows) touch(db, table, window);\n  differences.apply();',
+    becomes: 'differences.apply();',
+    caughtBy: ['test/laws/groups.test.ts', 'law 1: groups and windows'],
+  },
+  {
     bug: 'of a transaction that goes on over a commit the rows before it are forgotten',
     file: 'engine/store/batch.ts',
     is: 'this.#rows.slice(Math.max(0, this.#whole - this.#aside))',
