@@ -53,8 +53,9 @@ export async function* followSource(following: Following): AsyncGenerator<Readin
   }
 }
 
-async function* followStream({ source: { path, format }, interest }: Following): AsyncGenerator<Reading | null> {
-  const readings = readFile({ path, state: null, match: null }, format, interest);
+async function* followStream({ source, interest }: Following): AsyncGenerator<Reading | null> {
+  const { path } = source;
+  const readings = readFile({ path, state: null, match: null }, { source, interest });
   try {
     for await (const reading of pausing(readings)) yield reading && { ...reading, renamed: NOTHING_RENAMED };
   } finally {
@@ -92,7 +93,7 @@ async function* readChanged(file: OpenFile, { source, interest, known }: Followi
   let truncated = await cutOff(path, state);
   try {
     if (truncated === null) {
-      for await (const reading of readFile(file, source.format, interest, state)) {
+      for await (const reading of readFile(file, { source, interest, seen: state })) {
         yield reading;
         const commit = reading.items.findLast(({ op }) => op === 'commit');
         if (commit?.op === 'commit') match = () => reading.behind(commit);

@@ -1,8 +1,9 @@
 import type { FileMark, Interest } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
+import type { Format, Mode } from '../mapping/format.ts';
 import { findFiles } from './place.ts';
-import { type FileReading, type Format, readFile } from './read-file.ts';
+import { type FileReading, readFile } from './read-file.ts';
 import { type Resumption, resume } from './resume.ts';
 
 /** A source as a run sees it: variables are expanded, flags are taken in. */
@@ -10,8 +11,9 @@ export interface Source {
   /** A file, a folder, a pattern, or `-`. */
   readonly path: string;
   readonly format: Format;
-  /** What to do with a file that was replaced: refuse (`log`), or read it again (`upsert`). */
-  readonly mode: 'log' | 'upsert';
+  readonly mode: Mode;
+  /** What the table is called, where the format has no names of tables. */
+  readonly table: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function* readSource(
   refuseReplaced(source, resumption);
   let { renamed } = resumption;
   for (const file of resumption.files) {
-    for await (const reading of readFile(file, source.format, interest)) {
+    for await (const reading of readFile(file, { source, interest })) {
       yield { ...reading, renamed };
       renamed = NOTHING_RENAMED;
     }

@@ -9,7 +9,7 @@ interface FileRow {
   digest: string;
   size: bigint;
   changed: number;
-  shape: 'sequence' | 'array';
+  shape: FileMark['shape'];
 }
 
 /** How far a source is committed, file by file. */

@@ -1,9 +1,15 @@
 import type { Interest } from '../change.ts';
 import type { Scan } from '../plan/plan.ts';
 
-/** Whether a relation is made of this table of this source. */
+/** Whether a relation is made of this table of this source. A relation that names none is made of any that there is. */
 export function readsTable(scan: Scan, source: string, schema: string | null, table: string): boolean {
-  return scan.source === source && readsSchema(scan, schema) && scan.tables.some((pattern) => matches(pattern, table));
+  const named = scan.tables.length === 0 || scan.tables.some((pattern) => matches(pattern, table));
+  return scan.source === source && readsSchema(scan, schema) && named;
+}
+
+/** What a source that is one table is called where it has to be named: by the first relation made of it. */
+export function tableName(scans: readonly Scan[], source: string): string {
+  return scans.find((scan) => scan.source === source)?.alias ?? source;
 }
 
 /** Which columns the plan's relations read of each table of a source. */
