@@ -76,7 +76,7 @@ async function takeTurns(
 
 async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
   const { session, options } = feeding;
-  const portion = new OpenPortion(session, place.source.name, options);
+  const portion = new OpenPortion(session, place.source, options);
   const readings = options.follow ? followedReadings(place, feeding) : newReadings(place, feeding);
   try {
     for await (const reading of readings) {

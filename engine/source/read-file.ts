@@ -15,6 +15,8 @@ export interface FileReading {
   readonly file: string;
   /** Whether reading starts here: a transaction that has not ended before is not to be. */
   readonly starts: boolean;
+  /** Whether this is the end of the file. */
+  readonly ends: boolean;
   /** Bytes (uncompressed) that this reading took from the file. */
   readonly bytes: number;
   readonly items: readonly Item[];
@@ -63,8 +65,9 @@ export async function* readFile(
     vanguard.learn(decoder.lessons());
     const commit = items.findLast((item) => item.op === 'commit');
     if (commit !== undefined) last = () => mark(commit);
-    const marks = bytes === END && error === null ? markWhole(last(), file) : [];
-    yield { file: path, starts, bytes: bytes.length, items, mark, behind, raw: held.bytesOf, marks };
+    const ends = bytes === END && error === null;
+    const marks = ends ? markWhole(last(), file) : [];
+    yield { file: path, starts, ends, bytes: bytes.length, items, mark, behind, raw: held.bytesOf, marks };
     if (error !== null) throw error;
     if (commit !== undefined) held.forget(commit.offset);
     [offset, before, starts] = [offset + bytes.length, extended(before, bytes, found?.digest), false];

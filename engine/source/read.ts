@@ -23,6 +23,8 @@ export interface Source {
 export interface Reading extends FileReading {
   /** Files that are known under another path: old path -> new path. What was read of them keeps its file. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** Whether a file begins here that was replaced, and is read anew. */
+  readonly anew: boolean;
 }
 
 /** How a source is read: by `readSource`, or together with others who read it. */
@@ -45,7 +47,7 @@ export async function* readSource(
   let { renamed } = resumption;
   for (const file of resumption.files) {
     for await (const reading of readFile(file, { source, interest })) {
-      yield { ...reading, renamed };
+      yield { ...reading, renamed, anew: isAnew(reading, resumption) };
       renamed = NOTHING_RENAMED;
     }
   }
@@ -55,6 +57,10 @@ export async function* readSource(
 export function refuseReplaced({ mode }: Source, { replaced }: Resumption): void {
   const [refused] = mode === 'log' ? replaced : [];
   if (refused !== undefined) fail('FILE_REPLACED', undefined, { data: { file: refused }, hint: hints.fullRefresh });
+}
+
+export function isAnew({ file, starts }: FileReading, { replaced }: Resumption): boolean {
+  return starts && replaced.includes(file);
 }
 
 export const NOTHING_RENAMED: ReadonlyMap<string, string> = new Map();

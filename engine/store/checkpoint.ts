@@ -64,6 +64,14 @@ export function renameFiles(db: Database, state: State, source: string, renamed:
   for (const [from, to] of renamed) rename.run(to, state.id, source, leaving(from));
 }
 
+/** Files are read anew: the rows that were read from them are from now on those of other files, which are no more. */
+export function replaceFiles(db: Database, state: State, source: string, paths: ReadonlySet<string>): void {
+  const replace = db.prepare(
+    'UPDATE _etl_file SET replaced = 1 WHERE metric = ? AND source = ? AND NOT replaced AND path = ?',
+  );
+  for (const path of paths) replace.run(state.id, source, path);
+}
+
 /** Gives each file its number in the catalog, by which rows remember where they came from. */
 export function fileNumbers(db: Database, state: State, source: string): (path: string) => bigint {
   const known = new Map<string, bigint>();
