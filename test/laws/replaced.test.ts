@@ -17,6 +17,8 @@ interface Bed {
   readonly append: (name: string, text: string) => void;
   /** A run, and then the rows of the target in order. */
   readonly rows: (options?: RunOptions) => Promise<readonly string[]>;
+  /** The rows that stand in the target. */
+  readonly standing: () => readonly string[];
 }
 
 /** A folder of files and a run over it. The metric joins two relations of the one source, so that touching is tried too. */
@@ -40,6 +42,10 @@ sink: { sqlite: metrics.db }
     const [files, output] = [join(folder, 'files'), join(folder, 'metrics.db')];
     mkdirSync(files);
     const options = { inputs: new Map([['', files]]), output };
+    const standing = () =>
+      rowsOf(output, 'things')
+        .map((row) => row.map((cell) => cell ?? '-').join(' '))
+        .sort();
     await work({
       write: (name, text) => {
         // Another file, so that its time of change is another one too.
@@ -50,10 +56,9 @@ sink: { sqlite: metrics.db }
       rows: async (more) => {
         await run(mapping, { ...options, ...more });
         expect(verifyState(mapping, options)).toMatchObject({ missing: 0, unexpected: 0 });
-        return rowsOf(output, 'things')
-          .map((row) => row.map((cell) => cell ?? '-').join(' '))
-          .sort();
+        return standing();
       },
+      standing,
     });
   });
 }
@@ -122,9 +127,14 @@ describe('a file that was replaced', () => {
   });
 
   test('keeps the rows of what it was until all of it could be read', async () => {
-    await inFolder('format: csv, mode: snapshot', async ({ write, rows }) => {
+    await inFolder('format: csv, mode: snapshot', async ({ write, rows, standing }) => {
       write('a.csv', sheet('1,,x', '2,,y'));
       await rows();
+      // More than is read at once.
+      const many = Array.from({ length: 70_000 }, (_, n) => `1${n},,z`);
+      write('a.csv', sheet(...many, 'bad'));
+      expect(await findingsOf(rows)).toContain('FIELD_COUNT');
+      expect(standing()).toHaveLength(70_002);
       write('a.csv', sheet('3,,z', '4', '5,,n'));
       expect(await findingsOf(() => rows({ batchSize: 1 }))).toContain('FIELD_COUNT');
       write('a.csv', sheet('3,,z', '4,,m', '5,,n'));
