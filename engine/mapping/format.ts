@@ -1,4 +1,4 @@
-/** How the records of a source are written, as far as the mapping says it. */
+/** How the records of a source are written, as far as the mapping says it. Plain data: sources that are alike are read once. */
 export type Format = Wal2jsonFormat | CsvFormat | JsonFormat;
 
 export interface Wal2jsonFormat {
@@ -34,8 +34,8 @@ export type Steps = readonly string[];
 
 export interface OperationFormat {
   readonly field: Steps;
-  /** What the field says -> what that means. */
-  readonly meanings: ReadonlyMap<string, Meaning>;
+  /** What the field says, and what that means. */
+  readonly meanings: readonly (readonly [string, Meaning])[];
 }
 
 export const MEANINGS = ['insert', 'update', 'delete', 'truncate'] as const;

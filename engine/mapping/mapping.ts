@@ -43,7 +43,7 @@ export interface RelationDeclaration {
   readonly source: SourceDeclaration;
   /** Null where the mapping leaves it to the format (wal2json: `public`). */
   readonly schema: string | null;
-  /** Table names, or patterns with `*`, that together are this relation; empty where the source is one table. */
+  /** Table names, or patterns with `*`, that together are this relation; `*` alone where the source is one table. */
   readonly tables: readonly string[];
   /** Columns that identify a row; empty where the table has no key and rows are a bag. */
   readonly key: readonly string[];

@@ -67,7 +67,7 @@ function operationOf(node: Node | undefined, report: Report): OperationFormat | 
     else meanings.set(name.text, each);
   }
   const field = stepsOf(under(node, 'field'), report);
-  return { field, meanings: new Map([...meanings].map(([value, { meaning }]) => [value, meaning])) };
+  return { field, meanings: [...meanings].map(([value, { meaning }]) => [value, meaning]) };
 }
 
 /** A path of names into a document. */

@@ -1,10 +1,9 @@
 import type { Interest } from '../change.ts';
 import type { Scan } from '../plan/plan.ts';
 
-/** Whether a relation is made of this table of this source. A relation that names none is made of any that there is. */
+/** Whether a relation is made of this table of this source. */
 export function readsTable(scan: Scan, source: string, schema: string | null, table: string): boolean {
-  const named = scan.tables.length === 0 || scan.tables.some((pattern) => matches(pattern, table));
-  return scan.source === source && readsSchema(scan, schema) && named;
+  return scan.source === source && readsSchema(scan, schema) && scan.tables.some((pattern) => matches(pattern, table));
 }
 
 /** What a source that is one table is called where it has to be named: by the first relation made of it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonFormat } from '../../engine/mapping/format.ts';
+import type { JsonFormat, OperationFormat } from '../../engine/mapping/format.ts';
 import { openJson } from '../../engine/source/format/json/json.ts';
 import { runs } from '../support/counts.ts';
 import { tell } from '../support/tally.ts';
@@ -86,13 +86,13 @@ const debezium: Partial<JsonFormat> = {
   before: ['payload', 'before'],
   operation: {
     field: ['payload', 'op'],
-    meanings: new Map([
+    meanings: [
       ['c', 'insert'],
       ['r', 'insert'],
       ['u', 'update'],
       ['d', 'delete'],
       ['t', 'truncate'],
-    ]),
+    ],
   },
 };
 
@@ -128,12 +128,12 @@ describe('an envelope', () => {
   });
 
   test('may be the document itself: an update tells a part of the row, a delete its key', async () => {
-    const operation = {
+    const operation: OperationFormat = {
       field: ['op'],
-      meanings: new Map([
+      meanings: [
         ['1', 'update'],
         ['true', 'delete'],
-      ] as const),
+      ],
     };
     expect(await told('{"op":1,"id":"a","v":"2"}{"op":true,"id":"a"}', { operation })).toEqual([
       'update before null after {"op":{"json":"1"},"id":"a","v":"2"}',
@@ -142,7 +142,7 @@ describe('an envelope', () => {
   });
 
   test('takes the row of a delete from where rows stand, if nothing stands before it', async () => {
-    const operation = { field: ['event'], meanings: new Map([['deleted', 'delete']] as const) };
+    const operation: OperationFormat = { field: ['event'], meanings: [['deleted', 'delete']] };
     expect(await told('{"event":"deleted","data":{"id":"a"}}', { row: ['data'], operation })).toEqual([
       'delete before {"event":"deleted","id":"a"}',
     ]);

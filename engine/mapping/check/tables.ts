@@ -33,7 +33,7 @@ function checkTable(
   if (!source || (table.where && !where)) return null;
   const key = table.key.map((column) => column.text);
   const one = isOneTable(source.format);
-  return { alias: alias.text, source, schema, tables: one ? [] : tables, key, types, where, span: alias.span };
+  return { alias: alias.text, source, schema, tables: one ? ['*'] : tables, key, types, where, span: alias.span };
 }
 
 /** Reports what a table says that its source can't do. */

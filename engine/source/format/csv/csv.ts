@@ -133,11 +133,11 @@ function record(sheet: Sheet, columns: Columns, { fields, bytes }: Fields, at: P
   const { name } = sheet.format.encoding;
   if (!isUtf8(bytes)) {
     const diagnostic = diagnose('NOT_ENCODED', { encoding: name }, { data, hint: hints.otherEncoding });
-    return { op: 'bad', diagnostic, at, size };
+    return { op: 'bad', diagnostic, at, size, unread: null };
   }
   if (fields.length !== columns.count) {
     const facts = { found: fields.length, expected: columns.count };
-    return { op: 'bad', diagnostic: diagnose('FIELD_COUNT', facts, { data }), at, size };
+    return { op: 'bad', diagnostic: diagnose('FIELD_COUNT', facts, { data }), at, size, unread: null };
   }
   return { op: 'insert', after: imageOf(columns, fields), at };
 }

@@ -53,8 +53,8 @@ function meaningOf(read: Text, { field, meanings }: OperationFormat): Meaning {
   const part = elementAt(read, field);
   const literal = part && readLiteral(read.text, part.start, part.end);
   const said = literal !== null && typeof literal === 'object' ? literal.json : String(literal);
-  const meaning = literal === null ? undefined : meanings.get(said);
-  if (meaning !== undefined) return meaning;
+  const known = literal === null ? undefined : meanings.find(([value]) => value === said);
+  if (known !== undefined) return known[1];
   const found = part === null ? 'missing' : excerpt(read.text.slice(part.start, part.end));
   fail('UNKNOWN_OPERATION', { path: field.join('.'), found }, { data: placeIn(read, part?.start ?? 0) });
 }

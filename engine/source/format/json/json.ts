@@ -66,7 +66,9 @@ function itemsOf(input: Input, documents: Documents, { bytes, offset }: Framing)
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     return [
-      ...error.diagnostics.map((diagnostic) => ({ op: 'bad', diagnostic, at, size: bytes.length }) as const),
+      ...error.diagnostics.map(
+        (diagnostic) => ({ op: 'bad', diagnostic, at, size: bytes.length, unread: null }) as const,
+      ),
       commit,
     ];
   }
