@@ -120,8 +120,8 @@ export interface FileMark {
   /** The file's size in bytes and time of change in ms, when it was read to its end; 0 before that. */
   readonly size: number;
   readonly changed: number;
-  /** Records one after another, or the elements of one array. */
-  readonly shape: 'sequence' | 'array';
+  /** Records one after another, the same and the last one without the line end that ends it, or the elements of one array. */
+  readonly shape: 'sequence' | 'unended' | 'array';
 }
 
 /** A value in a sentence: text in quotes, bytes in hex. */

@@ -27,6 +27,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'big.js': ['expression'],
   'better-sqlite3': ['store'],
   tinyglobby: ['source'],
+  'csv-parse': ['source'],
   commander: ['cli'],
   'cli-progress': ['cli'],
 };

@@ -87,6 +87,22 @@ export const messages = {
   UNKNOWN_FORMAT: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no format that can be read` },
   UNKNOWN_MODE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no mode of a source` },
   UNKNOWN_TYPE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no type` },
+  UNKNOWN_ENCODING: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no encoding that can be read` },
+  BAD_DELIMITER: {
+    exit: 2,
+    text: (f: { text: string }) => `"${f.text}" is no delimiter, which is one character, no quote and no line end`,
+  },
+  BAD_STEPS: {
+    exit: 2,
+    text: (f: { text: string }) => `"${f.text}" is no place in a document, which is names with dots between them`,
+  },
+  OPERATION_TWICE: {
+    exit: 2,
+    text: (f: { value: string; first: string; second: string }) =>
+      f.first === f.second
+        ? `"${f.value}" stands twice in ${f.first}`
+        : `"${f.value}" means ${f.first} and ${f.second}, and a value means one of them`,
+  },
   JOIN_KIND: { exit: 2, text: () => 'a join is a text, { left: ... } or { inner: ... }' },
   SOURCE_AND_SOURCES: {
     exit: 2,
@@ -111,6 +127,16 @@ export const messages = {
 
   // What the names of a mapping mean.
   UNKNOWN_SOURCE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is not declared under sources` },
+  ONE_TABLE: {
+    exit: 2,
+    text: (f: { format: string; name: string }) =>
+      `a source of ${f.format} is one table, and "${f.name}" names another`,
+  },
+  KEYLESS_UPSERT: {
+    exit: 2,
+    text: (f: { alias: string }) =>
+      `"${f.alias}" has no key, and its source reads a file that was replaced again by key (mode: upsert)`,
+  },
   UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
   RESERVED_NAME: {
     exit: 2,
@@ -309,6 +335,29 @@ export const messages = {
   NOT_JSON: {
     exit: 1,
     text: (f: { found: string; expected: string }) => `${f.found} stands where JSON has ${f.expected}`,
+  },
+  NOT_CSV: {
+    exit: 1,
+    text: (f: { found: string; expected: string }) => `${f.found} stands where CSV has ${f.expected}`,
+  },
+  NOT_ENCODED: { exit: 1, text: (f: { encoding: string }) => `these bytes are no ${f.encoding}` },
+  FIELD_COUNT: {
+    exit: 1,
+    text: (f: { found: number; expected: number }) =>
+      `this record has ${f.found} ${f.found === 1 ? 'field' : 'fields'}, and the header names ${f.expected}`,
+  },
+  HEADER_TWICE: {
+    exit: 1,
+    text: (f: { name: string }) => `the header names "${f.name}" twice, and requires a name for each column`,
+  },
+  NO_DOCUMENT: { exit: 1, text: (f: { found: string }) => `${f.found} stands where a document is, which is an object` },
+  NO_ROW: {
+    exit: 1,
+    text: (f: { path: string; found: string }) => `the row is an object at "${f.path}", and there is ${f.found}`,
+  },
+  UNKNOWN_OPERATION: {
+    exit: 1,
+    text: (f: { path: string; found: string }) => `"${f.path}" tells the operation, and is ${f.found}`,
   },
   NOT_UTF8: { exit: 1, text: () => 'these bytes are no UTF-8, in which JSON is written' },
   NOT_WAL2JSON: {
@@ -547,6 +596,9 @@ export const hints = {
   grouping: 'add "group_by: []" for one row over everything, or "over ()" behind it to have it beside each row',
   near: (name: string) => `"${name}" is spelled almost the same`,
   known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
+  keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',
+  tabDelimiter: 'a tab stands in double quotes: "\\t"',
+  otherEncoding: '`encoding` of the source says which one they are: latin1, utf-16, ...',
   keyless: '`key: []` says that a table has none',
   quoteIt: (value: string) => `in quotes it is a text: ${value}`,
   singleQuotes: (text: string) => `a text stands in single quotes: '${text}'`,

@@ -1,45 +1,52 @@
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { Buffer } from 'node:buffer';
 import { extract } from '../expression/path.ts';
-import { type Element, elements, skipSpace, skipValue } from '../json.ts';
-import { isGzip } from '../source/gzip.ts';
+import type { Format } from '../mapping/format.ts';
+import { readBytes } from '../source/file.ts';
+import { readFile } from '../source/read-file.ts';
 
-/** The records of an input, each as its own text, so that they can be laid out in other ways. */
-export async function readRecords(file: string): Promise<readonly string[]> {
-  const bytes = await readFile(file);
-  const text = (isGzip(bytes) ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
-  const start = skipSpace(text, 0);
-  const spans = text[start] === '[' ? [...elements(text, start)] : sequence(text, start);
-  return spans.map(({ start, end }) => text.slice(start, end));
+/** An input taken apart, so that it can be laid out in other ways. */
+export interface Records {
+  /** What stands before the first record in every layout: the header of csv. */
+  readonly lead: Buffer;
+  /** Each with what ends it. */
+  readonly records: readonly Buffer[];
 }
 
-function sequence(text: string, start: number): readonly Element[] {
-  const spans: Element[] = [];
-  for (let at = start; at < text.length; ) {
-    const end = skipValue(text, at);
-    spans.push({ start: at, end });
-    at = skipSpace(text, end);
-  }
-  return spans;
+/** The transactions of an input, as its format tells where they begin and end. */
+export async function readRecords(file: string, format: Format): Promise<Records> {
+  const stretches: Buffer[] = [];
+  for await (const stretch of readBytes(file)) stretches.push(stretch);
+  const bytes = Buffer.concat(stretches);
+  const spans: { readonly from: number; readonly offset: number }[] = [];
+  const source = { format, table: '' };
+  for await (const { items } of readFile({ path: file, state: null, match: null }, { source, interest: () => null }))
+    for (const item of items) if (item.op === 'commit') spans.push(item);
+  const records = spans.map(({ from, offset }) => bytes.subarray(from, offset));
+  if (format.kind === 'csv') return { lead: bytes.subarray(0, spans[0]?.from ?? bytes.length), records };
+  return { lead: Buffer.alloc(0), records: records.map((record) => Buffer.concat([record, LINE_END])) };
 }
+
+const LINE_END = Buffer.from('\n');
 
 /**
  * The records with their tables arriving in the opposite order; within a table the order stays.
  *
  * Null where a transaction holds more than one change: then the order between tables is part of what it says.
  */
-export function reordered(records: readonly string[]): readonly string[] | null {
-  const byTable = new Map<string, string[]>();
-  for (const record of records) {
+export function reordered({ lead, records }: Records, { kind }: Format): Records | null {
+  if (kind !== 'wal2json') return { lead, records };
+  const byTable = new Map<string, Buffer[]>();
+  for (const bytes of records) {
+    const record = bytes.toString();
     if (extract(record, ['change', 1]) !== null) return null;
     const table = extract(record, ['change', 0, 'table']) ?? '';
-    byTable.set(table, [...(byTable.get(table) ?? []), record]);
+    byTable.set(table, [...(byTable.get(table) ?? []), bytes]);
   }
-  return [...byTable.values()].reverse().flat();
+  return { lead, records: [...byTable.values()].reverse().flat() };
 }
 
-/** The records in so many parts, none of them empty. */
-export function inParts(records: readonly string[], count: number): readonly (readonly string[])[] {
+/** The records in so many parts, some of which may be empty. */
+export function inParts(records: readonly Buffer[], count: number): readonly (readonly Buffer[])[] {
   const size = Math.max(1, Math.ceil(records.length / count));
-  return Array.from({ length: Math.ceil(records.length / size) }, (_, n) => records.slice(n * size, (n + 1) * size));
+  return Array.from({ length: count }, (_, n) => records.slice(n * size, (n + 1) * size));
 }

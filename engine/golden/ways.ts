@@ -1,10 +1,13 @@
+import { Buffer } from 'node:buffer';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { invariant } from '../diagnostic/diagnostic.ts';
+import { type Format, isOneTable } from '../mapping/format.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { run } from '../pipeline/run.ts';
-import { inParts, readRecords, reordered } from './records.ts';
+import { inParts, type Records, readRecords, reordered } from './records.ts';
 import { readRows } from './rows.ts';
 
 /** Files by the names of their sources. */
@@ -34,18 +37,30 @@ export async function runWays(mapping: Mapping, inputs: Inputs, options: RunOpti
 
 async function runIn(folder: string, mapping: Mapping, inputs: Inputs, options: RunOptions): Promise<readonly Came[]> {
   const once = await rowsAfter(mapping, join(folder, 'once.db'), options, [inputs]);
-  const records = new Map(
-    await Promise.all([...inputs].map(async ([name, file]) => [name, await readRecords(file)] as const)),
-  );
-  const parts = await growing(join(folder, 'parts'), records);
+  const all = await Promise.all([...inputs].map(([name, file]) => readLaid(mapping, name, file)));
+  const parts = growing(join(folder, 'parts'), all);
   const ways = [
     { way: 'at once', rows: once },
     { way: 'cut into parts', rows: await rowsAfter(mapping, join(folder, 'parts.db'), options, parts) },
   ];
-  const other = await otherOrder(join(folder, 'order'), records);
+  const other = await otherOrder(join(folder, 'order'), all);
   if (!other) return ways;
   const rows = await rowsAfter(mapping, join(folder, 'order.db'), options, [other]);
   return [...ways, { way: 'with its tables in another order', rows }];
+}
+
+/** An input with its records, and the name of its file: a metric may look at that. */
+interface Laid extends Records {
+  readonly name: string;
+  readonly format: Format;
+  readonly file: string;
+}
+
+async function readLaid({ sources }: Mapping, name: string, file: string): Promise<Laid> {
+  const source = sources.find((each) => each.name === name) ?? sources[0];
+  invariant(source, 'a mapping has a source');
+  const { format } = source;
+  return { name, format, file: basename(file), ...(await readRecords(file, format)) };
 }
 
 /** Runs once for each of the inputs, which are made as they are asked for, on one state. */
@@ -59,28 +74,35 @@ async function rowsAfter(
   return readRows(output, mapping.sink.table);
 }
 
-/** Folders that have one more file each time they are asked for. */
-async function* growing(folder: string, records: ReadonlyMap<string, readonly string[]>): AsyncGenerator<Inputs> {
-  const parts = new Map([...records].map(([name, all]) => [name, inParts(all, PARTS)]));
-  const inputs = new Map([...records.keys()].map((name) => [name, join(folder, name === '' ? 'only' : name)]));
+/** Files that have grown by a part each time they are asked for. */
+async function* growing(folder: string, all: readonly Laid[]): AsyncGenerator<Inputs> {
+  const parts = new Map(all.map((laid) => [laid, inParts(laid.records, PARTS)]));
   for (let n = 0; n < PARTS; n++) {
-    for (const [name, path] of inputs) await writeLines(join(path, `part-${n}.ndjson`), parts.get(name)?.[n] ?? []);
+    const inputs = new Map<string, string>();
+    for (const laid of all) {
+      const records = (parts.get(laid) ?? []).slice(0, n + 1).flat();
+      inputs.set(laid.name, await write(folder, laid, { ...laid, records }));
+    }
     yield inputs;
   }
 }
 
-async function otherOrder(folder: string, records: ReadonlyMap<string, readonly string[]>): Promise<Inputs | null> {
+/** Null where there are no tables that may arrive otherwise. */
+async function otherOrder(folder: string, all: readonly Laid[]): Promise<Inputs | null> {
+  if (all.every(({ format }) => isOneTable(format))) return null;
   const inputs = new Map<string, string>();
-  for (const [name, all] of records) {
-    const other = reordered(all);
+  for (const laid of all) {
+    const other = reordered(laid, laid.format);
     if (!other) return null;
-    inputs.set(name, join(folder, `${name === '' ? 'only' : name}.ndjson`));
-    await writeLines(inputs.get(name) as string, other);
+    inputs.set(laid.name, await write(folder, laid, other));
   }
   return inputs;
 }
 
-async function writeLines(path: string, records: readonly string[]): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(path, records.map((record) => `${record.replaceAll('\n', ' ')}\n`).join(''));
+/** Where an input stands in a folder; what stood there is overwritten. */
+async function write(folder: string, { name, file }: Laid, { lead, records }: Records): Promise<string> {
+  const path = join(folder, name === '' ? 'only' : name, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, Buffer.concat([lead, ...records]));
+  return path;
 }

@@ -1,7 +1,9 @@
 import type { Type } from '../change.ts';
 import type { Span } from '../diagnostic/diagnostic.ts';
 import type { ParsedExpression } from '../expression/expression.ts';
+import type { Format, Mode } from './format.ts';
 import type { Template } from './mapping.ts';
+import type { Entry } from './node.ts';
 
 /**
  * What a mapping says, before anyone asked whether its names exist. What could not be read is null, and a finding has
@@ -36,9 +38,9 @@ export interface Written {
 
 export interface SourceDraft {
   readonly name: Name;
-  readonly format: 'wal2json';
+  readonly format: Format;
   readonly path: Template;
-  readonly mode: 'log' | 'upsert';
+  readonly mode: Mode;
 }
 
 export interface TableDraft {
@@ -46,6 +48,8 @@ export interface TableDraft {
   readonly source: Name | null;
   readonly schema: string | null;
   readonly tables: readonly string[];
+  /** The key that names a table or a schema; null where none does, and the alias stands for the table. */
+  readonly named: Entry | null;
   readonly key: readonly Name[];
   readonly where: Written | null;
   readonly types: ReadonlyMap<string, Type>;

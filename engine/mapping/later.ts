@@ -7,16 +7,7 @@ const KEYS = new Map<string, readonly string[]>([
   ['a sink', ['postgres', 'clickhouse']],
 ]);
 
-const FORMATS: readonly string[] = ['csv', 'json'];
-
-const MODES: readonly string[] = ['snapshot'];
-
 /** Whether a key of what is titled so is planned: it is no slip, and has a finding of its own. */
 export function isLaterKey(title: string, key: string): boolean {
   return KEYS.get(title)?.includes(key) ?? false;
-}
-
-/** Whether a value of `format` or `mode` is planned. */
-export function isLaterValue(key: string, value: string): boolean {
-  return (key === 'format' && FORMATS.includes(value)) || (key === 'mode' && MODES.includes(value));
 }

@@ -1,6 +1,7 @@
 import type { Type } from '../change.ts';
 import type { MappingPlace, Span } from '../diagnostic/diagnostic.ts';
 import type { ColumnLeaf, Expression } from '../expression/expression.ts';
+import type { Format, Mode } from './format.ts';
 
 /** What one YAML file declares, checked: every alias exists, every expression is parsed. Only `check.ts` makes one. */
 export interface Mapping {
@@ -31,10 +32,9 @@ export interface Template {
 /** Where changes come from. `name` is the key under `sources`, or `source` where there is only one. */
 export interface SourceDeclaration {
   readonly name: string;
-  readonly format: 'wal2json';
+  readonly format: Format;
   readonly path: Template;
-  /** What to do with a file that was replaced: refuse (`log`), or read it again by key (`upsert`). */
-  readonly mode: 'log' | 'upsert';
+  readonly mode: Mode;
   readonly span: Span;
 }
 
@@ -43,7 +43,7 @@ export interface RelationDeclaration {
   readonly source: SourceDeclaration;
   /** Null where the mapping leaves it to the format (wal2json: `public`). */
   readonly schema: string | null;
-  /** Table names, or patterns with `*`, that together are this relation. */
+  /** Table names, or patterns with `*`, that together are this relation; `*` alone where the source is one table. */
   readonly tables: readonly string[];
   /** Columns that identify a row; empty where the table has no key and rows are a bag. */
   readonly key: readonly string[];

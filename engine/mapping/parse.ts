@@ -2,11 +2,14 @@ import type { Type } from '../change.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { isType } from '../expression/types.ts';
-import type { ColumnDraft, Draft, JoinDraft, Name, SinkDraft, SourceDraft, TableDraft, Written } from './draft.ts';
+import type { ColumnDraft, Draft, JoinDraft, SinkDraft, SourceDraft, TableDraft, Written } from './draft.ts';
 import { badVariables } from './environment.ts';
+import { defaultMode, type Mode } from './format.ts';
 import type { Template } from './mapping.ts';
+import { nameOf, namesOf } from './name.ts';
 import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, under } from './node.ts';
 import { offsetsOf } from './offsets.ts';
+import { formatOf } from './parse-format.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -40,10 +43,13 @@ function sourcesOf(root: MapNode, report: Report): readonly SourceDraft[] | null
 
 function sourceOf({ key, keySpan, value }: Entry, report: Report): SourceDraft | null {
   const path = templateOf(under(value, 'path'), report);
-  if (nameOf(under(value, 'format'))?.text !== 'wal2json' || path === null) return null;
-  const mode = nameOf(under(value, 'mode'))?.text === 'upsert' ? 'upsert' : 'log';
-  return { name: { text: key, span: keySpan }, format: 'wal2json', path, mode };
+  const format = formatOf(value, report);
+  if (format === null || path === null) return null;
+  const mode = MODES.find((each) => each === nameOf(under(value, 'mode'))?.text) ?? defaultMode(format);
+  return { name: { text: key, span: keySpan }, format, path, mode };
 }
+
+const MODES: readonly Mode[] = ['log', 'upsert', 'snapshot'];
 
 function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
   const tables = namesOf(under(value, 'table'));
@@ -51,6 +57,7 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
     alias: { text: key, span: keySpan },
     source: nameOf(under(value, 'source')),
     schema: nameOf(under(value, 'schema'))?.text ?? null,
+    named: entryOf(value, 'table') ?? entryOf(value, 'schema') ?? null,
     tables: tables.length > 0 ? tables.map((table) => table.text) : [key],
     key: namesOf(under(value, 'key')),
     where: writtenOf(under(value, 'where'), report),
@@ -93,16 +100,6 @@ function sinkOf(node: Node | undefined, report: Report): SinkDraft | null {
   const where = templateOf(under(node, 'sqlite'), report);
   if (!node || !where) return null;
   return { where, table: nameOf(under(node, 'table')), key: namesOf(under(node, 'key')), span: node.span };
-}
-
-function nameOf(node: Node | undefined): Name | null {
-  return node?.kind === 'text' && !node.cut ? { text: node.text, span: node.span } : null;
-}
-
-/** A text, or a list of texts. */
-function namesOf(node: Node | undefined): Name[] {
-  const items = node?.kind === 'list' ? node.items : [node];
-  return items.flatMap((item) => nameOf(item) ?? []);
 }
 
 /** What is no list counts as one item that could not be read. */

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { hints, type Kind } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { synonyms } from '../expression/functions.ts';
-import { isLaterKey, isLaterValue } from './later.ts';
+import { isLaterKey } from './later.ts';
 import { entryOf, type MapNode, type Pointed, pointed, type ScalarNode } from './node.ts';
 import type { Report } from './report.ts';
 
@@ -95,8 +95,7 @@ function unknownValue(error: ErrorObject, at: Pointed, report: Report): void {
   const asked = error.schemaPath.split('/').at(-2) ?? '';
   const hint = suggestion(name, (error.schema as readonly unknown[]).map(String));
   const synonym = synonyms.get(name.toLowerCase());
-  if (isLaterValue(asked, name)) report.add('NOT_SUPPORTED_YET', { name }, span);
-  else if (asked === 'format') report.add('UNKNOWN_FORMAT', { name }, span, hint);
+  if (asked === 'format') report.add('UNKNOWN_FORMAT', { name }, span, hint);
   else if (asked === 'mode') report.add('UNKNOWN_MODE', { name }, span, hint);
   else report.add('UNKNOWN_TYPE', { name }, span, synonym === undefined ? hint : hints.called(synonym));
 }

@@ -8,7 +8,7 @@ import { isDamaged, type Outcome } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
-import { fileNumbers, renameFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
+import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
 import { count } from '../store/counting.ts';
 import { type Database, transaction } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
@@ -16,6 +16,7 @@ import { lastRoot, type Roots } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
 import { type Rejected, writeRejected } from '../store/rejected.ts';
+import { deleteReplaced } from '../store/replaced.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type Relation, type State } from '../store/state.ts';
 import { enter } from '../store/step.ts';
@@ -30,6 +31,9 @@ export interface Portion {
   readonly batch: Batch;
   readonly marks: readonly FileMark[];
   readonly renamed: ReadonlyMap<string, string>;
+  /** Files that are read anew, whose rows so far are of what they were before; and those that were read to their end. */
+  readonly anew: ReadonlySet<string>;
+  readonly ended: ReadonlySet<string>;
   /** The LSN of the last transaction; null where the log tells none. */
   readonly lsn: bigint | null;
   /** Whether a change of a row that was never seen is an error. */
@@ -99,9 +103,11 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     enter('stage');
     const { source, batch, marks, renamed } = portion;
     renameFiles(db, state, source, renamed);
+    replaceFiles(db, state, source, portion.anew);
     const files = fileNumbers(db, state, source);
-    const touch = state.loaded && batch.whole > 0 ? openTouch(db, plan, state.relations) : null;
+    const touch = state.loaded && batch.whole + portion.ended.size > 0 ? openTouch(db, plan, state.relations) : null;
     const { relations, whole, lost } = stage(db, plan, state, batch.rows(), files);
+    for (const path of portion.ended) deleteReplaced(db, state, relations, source, path);
     const [first] = lost.samples;
     if (first && portion.strict) throw changeLost(plan, first);
     writeRejected(db, state, portion.rejected, files);

@@ -1,5 +1,6 @@
 import type { Change, Commit, FileMark } from '../change.ts';
 import { EtlError } from '../diagnostic/diagnostic.ts';
+import type { SourceDeclaration } from '../mapping/mapping.ts';
 import type { Reading } from '../source/read.ts';
 import { Batch } from '../store/batch.ts';
 import { type Picked, type Picking, picking } from '../store/pick.ts';
@@ -21,6 +22,7 @@ const BATCH_SIZE = 10_000;
 export class OpenPortion {
   readonly #session: Session;
   readonly #source: string;
+  readonly #isSnapshot: boolean;
   readonly #strict: boolean;
   readonly #picking: Picking;
   readonly #rejections: Rejections;
@@ -29,16 +31,20 @@ export class OpenPortion {
   /** Made when they are committed, for to digest a file again and again costs as much as reading it. */
   readonly #marks = new Map<string, () => FileMark | null>();
   readonly #renamed = new Map<string, string>();
+  /** Of a snapshot: files that are read anew, and those that were read to their end. */
+  readonly #anew = new Set<string>();
+  readonly #ended = new Set<string>();
   #lsn: bigint | null;
   /** When the first change since the last commit was read. */
   #readAt: string | null = null;
   #reached: Reached | null = null;
   #failing = false;
 
-  constructor(session: Session, source: string, options: RunOptions) {
+  constructor(session: Session, { name: source, mode }: SourceDeclaration, options: RunOptions) {
     const { batchSize = BATCH_SIZE, strict = false, onRejected } = options;
     this.#session = session;
     this.#source = source;
+    this.#isSnapshot = mode === 'snapshot';
     this.#strict = strict;
     this.#picking = picking(session.state.relations, source, () => {
       this.#readAt ??= nowText();
@@ -55,6 +61,7 @@ export class OpenPortion {
     if (reading.starts) this.#drop();
     this.#tally.bytes(reading.file, reading.bytes);
     for (const [from, to] of reading.renamed) this.#renamed.set(from, to);
+    if (this.#isSnapshot && reading.anew) this.#anew.add(reading.file);
     let last: Commit | null = null;
     try {
       for (const item of reading.items) {
@@ -66,6 +73,7 @@ export class OpenPortion {
       this.#mark(last, reading);
     }
     for (const mark of reading.marks) this.#marks.set(mark.path, () => mark);
+    if (this.#isSnapshot && reading.ends) this.#ended.add(reading.file);
   }
 
   /**
@@ -75,13 +83,16 @@ export class OpenPortion {
   commit(): void {
     if (this.#failing) return;
     const marks = [...this.#marks.values()].map((make) => make()).filter((mark) => mark !== null);
-    if (this.#batch.transactions + marks.length + this.#renamed.size === 0) return;
+    const isNothing = this.#batch.transactions + marks.length + this.#renamed.size + this.#ended.size === 0;
+    if (isNothing) return;
     this.#failing = true;
     this.#session.commit({
       source: this.#source,
       batch: this.#batch,
       marks,
       renamed: this.#renamed,
+      anew: this.#anew,
+      ended: this.#ended,
       lsn: this.#lsn,
       reached: this.#reached,
       strict: this.#strict,
@@ -91,7 +102,7 @@ export class OpenPortion {
     this.#rejections.clear();
     this.#batch.clear();
     this.#marks.clear();
-    this.#renamed.clear();
+    for (const each of [this.#renamed, this.#anew, this.#ended]) each.clear();
     this.#readAt = null;
   }
 

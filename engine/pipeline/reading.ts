@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { scansOf } from '../plan/compile.ts';
 import { followSource } from '../source/follow.ts';
 import { type Known, openKnown } from '../source/known.ts';
-import type { Read, Reading } from '../source/read.ts';
-import { interestOf } from '../store/table.ts';
+import type { Read, Reading, Source } from '../source/read.ts';
+import { interestOf, tableName } from '../store/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';
@@ -76,7 +76,7 @@ async function takeTurns(
 
 async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
   const { session, options } = feeding;
-  const portion = new OpenPortion(session, place.source.name, options);
+  const portion = new OpenPortion(session, place.source, options);
   const readings = options.follow ? followedReadings(place, feeding) : newReadings(place, feeding);
   try {
     for await (const reading of readings) {
@@ -91,12 +91,17 @@ async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
 
 function newReadings({ source, path }: SourcePlace, { session, read }: Feeding): AsyncGenerator<Reading> {
   const interest = interestOf(scansOf(session.plan), source.name);
-  return read({ path, format: source.format, mode: source.mode }, session.marks(source.name), interest);
+  return read(sourceAt({ source, path }, session), session.marks(source.name), interest);
+}
+
+function sourceAt({ source, path }: SourcePlace, { plan }: Session): Source {
+  const { format, mode, name } = source;
+  return { path, format, mode, table: tableName(scansOf(plan), name) };
 }
 
 function followedReadings({ source, path }: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {
   return followSource({
-    source: { path, format: source.format, mode: source.mode },
+    source: sourceAt({ source, path }, session),
     marks: () => session.marks(source.name),
     interest: interestOf(scansOf(session.plan), source.name),
     known: known.get(source.name) ?? openKnown(),

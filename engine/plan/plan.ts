@@ -30,6 +30,7 @@ export interface Scan {
   readonly alias: string;
   readonly source: string;
   readonly schema: string | null;
+  /** Names and patterns; `*` alone where its source is one table. */
   readonly tables: readonly string[];
   readonly key: readonly string[];
   /** The columns kept, numbered by their place here. The first ones are the key's. */

@@ -24,7 +24,8 @@ function line(step: string, text: string): string {
 }
 
 function scanLines(scan: Scan): readonly string[] {
-  const tables = scan.tables.join(', ') === scan.alias ? '' : ` of ${scan.tables.join(', ')}`;
+  const isAlias = ['*', scan.alias].includes(scan.tables.join(', '));
+  const tables = isAlias ? '' : ` of ${scan.tables.join(', ')}`;
   const key = scan.key.length > 0 ? `key ${scan.key.join(', ')}` : 'no key';
   const kept = scan.columns.map((column) => pathText(column.path)).join(', ');
   return [

@@ -38,6 +38,14 @@ export function stateOf(path: string): FileState | null {
   }
 }
 
+/** What was written to within so many ms may still be in the midst of being written. */
+const REST = 1_000;
+
+/** Whether a file that was seen may go on where it ends. One that is read once, whoever writes it, is taken as it is. */
+export function isGrowing(seen: FileState | null, now = Date.now()): boolean {
+  return seen !== null && now - seen.changed < REST;
+}
+
 function stateIn(found: Stats): FileState | null {
   return found.isFile() ? { size: found.size, changed: found.ctimeMs, id: `${found.dev}:${found.ino}` } : null;
 }

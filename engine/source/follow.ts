@@ -11,12 +11,12 @@
  */
 import type { FileMark, Interest } from '../change.ts';
 import { EtlError, isFinding } from '../diagnostic/diagnostic.ts';
-import { closeStandardInput, cutOff, FileMoved, stateOf } from './file.ts';
-import type { Known } from './known.ts';
+import { closeStandardInput, cutOff, FileMoved, type FileState, isGrowing, stateOf } from './file.ts';
+import type { Known, KnownFile } from './known.ts';
 import { isUnread, knownAs, look } from './look.ts';
 import { pausing } from './pausing.ts';
 import { isStream, STANDARD_INPUT } from './place.ts';
-import { NOTHING_RENAMED, type Reading, refuseReplaced, type Source } from './read.ts';
+import { isAnew, NOTHING_RENAMED, type Reading, refuseReplaced, type Source } from './read.ts';
 import { type FileReading, readFile } from './read-file.ts';
 import type { OpenFile } from './resume.ts';
 
@@ -53,10 +53,12 @@ export async function* followSource(following: Following): AsyncGenerator<Readin
   }
 }
 
-async function* followStream({ source: { path, format }, interest }: Following): AsyncGenerator<Reading | null> {
-  const readings = readFile({ path, state: null, match: null }, format, interest);
+async function* followStream({ source, interest }: Following): AsyncGenerator<Reading | null> {
+  const { path } = source;
+  const readings = readFile({ path, state: null, match: null }, { source, interest });
   try {
-    for await (const reading of pausing(readings)) yield reading && { ...reading, renamed: NOTHING_RENAMED };
+    for await (const reading of pausing(readings))
+      yield reading && { ...reading, renamed: NOTHING_RENAMED, anew: false };
   } finally {
     if (path === STANDARD_INPUT) closeStandardInput();
   }
@@ -71,7 +73,7 @@ async function* readNew(following: Following, marks: readonly FileMark[]): Async
   try {
     for (const [n, file] of files.entries()) {
       for await (const reading of readChanged(file, following)) {
-        yield { ...reading, renamed };
+        yield { ...reading, renamed, anew: isAnew(reading, resumption) };
         renamed = NOTHING_RENAMED;
       }
       const { truncated = null, at = 0 } = knownAs(file, known) ?? {};
@@ -87,12 +89,13 @@ async function* readNew(following: Following, marks: readonly FileMark[]): Async
 /** Reads a file that is not as it was when it was read last, and notes how it is. */
 async function* readChanged(file: OpenFile, { source, interest, known }: Following): AsyncGenerator<FileReading> {
   const { path, state } = file;
-  if (state === null || knownAs(file, known)) return;
+  const as = knownAs(file, known);
+  if (state === null || (as && !isAtRest(as, state))) return;
   let match = () => file.match && { ...file.match, mark: { ...file.match.mark, path } };
   let truncated = await cutOff(path, state);
   try {
     if (truncated === null) {
-      for await (const reading of readFile(file, source.format, interest, state)) {
+      for await (const reading of readFile(file, { source, interest, seen: state })) {
         yield reading;
         const commit = reading.items.findLast(({ op }) => op === 'commit');
         if (commit?.op === 'commit') match = () => reading.behind(commit);
@@ -103,6 +106,11 @@ async function* readChanged(file: OpenFile, { source, interest, known }: Followi
     truncated = error;
   }
   known.note(path, { state, match: match(), truncated });
+}
+
+/** Whether a file that ended too early was seen while somebody may have been writing, and rests since then. */
+function isAtRest({ truncated, at }: KnownFile, state: FileState): boolean {
+  return truncated !== null && isGrowing(state, at) && !isGrowing(state);
 }
 
 /** The file that was written last will grow, and is digested ahead of that if a run before this one has read it. */

@@ -1,20 +1,22 @@
 import { Buffer } from 'node:buffer';
 import type { Commit, FileMark, Interest } from '../change.ts';
-import { type FileState, readBytes } from './file.ts';
-import { type Decoder, FROM_THE_START, type Item, type Start } from './format/decoder.ts';
+import type { Format } from '../mapping/format.ts';
+import { type FileState, isGrowing, readBytes } from './file.ts';
+import { type Decoder, FROM_THE_START, type Item, type Opening, type Start } from './format/decoder.ts';
+import { openJson } from './format/json/json.ts';
 import { openWal2json } from './format/wal2json/wal2json.ts';
 import { openHeld } from './held.ts';
 import { digestOf, extended, type Match, openPrefix, type Prefix } from './prefix.ts';
 import type { OpenFile } from './resume.ts';
 import { openVanguard, type Scouted } from './scout.ts';
 
-export type Format = 'wal2json';
-
 /** A stretch of one file. A transaction may go over several, and its changes count only if its commit comes. */
 export interface FileReading {
   readonly file: string;
   /** Whether reading starts here: a transaction that has not ended before is not to be. */
   readonly starts: boolean;
+  /** Whether this is the end of the file. */
+  readonly ends: boolean;
   /** Bytes (uncompressed) that this reading took from the file. */
   readonly bytes: number;
   readonly items: readonly Item[];
@@ -31,19 +33,25 @@ export interface FileReading {
   readonly marks: readonly FileMark[];
 }
 
+/** What a file is read for; with `seen`, to the end that it had when it was seen. */
+export interface FileSource {
+  readonly source: { readonly format: Format; readonly table: string };
+  readonly interest: Interest;
+  readonly seen?: FileState | null;
+}
+
 /**
- * Reads a file from its match on, to its end; with `seen`, to the end that it had when it was seen. Throws an EtlError
- * where a record can't be read, behind a reading with all whole transactions before it.
+ * Reads a file from its match on, to its end. Throws an EtlError where a record can't be read, behind a reading with all whole transactions before it.
  */
 export async function* readFile(
   file: OpenFile,
-  format: Format,
-  interest: Interest,
-  seen: FileState | null = null,
+  { source, interest, seen = null }: FileSource,
 ): AsyncGenerator<FileReading> {
   const { path, match } = file;
   const start: Start = match?.mark ?? FROM_THE_START;
-  const decoder = openDecoder(format, path, start, interest);
+  const head = () => readBytes(path, 0, seen);
+  const opening = { file: path, start, interest, table: source.table, head, grows: isGrowing(seen) };
+  const decoder = await openDecoder(source.format, opening);
   const vanguard = openVanguard((file.state?.size ?? 0) - start.bytes);
   const held = openHeld();
   let [offset, before, starts] = [start.bytes, match?.prefix ?? openPrefix(), true];
@@ -57,8 +65,9 @@ export async function* readFile(
     vanguard.learn(decoder.lessons());
     const commit = items.findLast((item) => item.op === 'commit');
     if (commit !== undefined) last = () => mark(commit);
-    const marks = bytes === END && error === null ? markWhole(last(), file) : [];
-    yield { file: path, starts, bytes: bytes.length, items, mark, behind, raw: held.bytesOf, marks };
+    const ends = bytes === END && error === null;
+    const marks = ends ? markWhole(last(), file) : [];
+    yield { file: path, starts, ends, bytes: bytes.length, items, mark, behind, raw: held.bytesOf, marks };
     if (error !== null) throw error;
     if (commit !== undefined) held.forget(commit.offset);
     [offset, before, starts] = [offset + bytes.length, extended(before, bytes, found?.digest), false];
@@ -66,10 +75,14 @@ export async function* readFile(
 }
 
 /** Starts a format's decoder. To add a format: its file, and its line here. */
-function openDecoder(format: Format, file: string, start: Start, interest: Interest): Decoder {
-  switch (format) {
+async function openDecoder(format: Format, opening: Opening): Promise<Decoder> {
+  switch (format.kind) {
     case 'wal2json':
-      return openWal2json(file, start, interest);
+      return openWal2json(opening.file, opening.start, opening.interest);
+    case 'csv':
+      return (await import('./format/csv/csv.ts')).openCsv(opening, format);
+    case 'json':
+      return openJson(opening, format);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { FileMark, Interest } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
+import type { Format, Mode } from '../mapping/format.ts';
 import { findFiles } from './place.ts';
-import { type FileReading, type Format, readFile } from './read-file.ts';
+import { type FileReading, readFile } from './read-file.ts';
 import { type Resumption, resume } from './resume.ts';
 
 /** A source as a run sees it: variables are expanded, flags are taken in. */
@@ -10,8 +11,9 @@ export interface Source {
   /** A file, a folder, a pattern, or `-`. */
   readonly path: string;
   readonly format: Format;
-  /** What to do with a file that was replaced: refuse (`log`), or read it again (`upsert`). */
-  readonly mode: 'log' | 'upsert';
+  readonly mode: Mode;
+  /** What the table is called, where the format has no names of tables. */
+  readonly table: string;
 }
 
 /**
@@ -21,6 +23,8 @@ export interface Source {
 export interface Reading extends FileReading {
   /** Files that are known under another path: old path -> new path. What was read of them keeps its file. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** Whether a file begins here that was replaced, and is read anew. */
+  readonly anew: boolean;
 }
 
 /** How a source is read: by `readSource`, or together with others who read it. */
@@ -42,8 +46,8 @@ export async function* readSource(
   refuseReplaced(source, resumption);
   let { renamed } = resumption;
   for (const file of resumption.files) {
-    for await (const reading of readFile(file, source.format, interest)) {
-      yield { ...reading, renamed };
+    for await (const reading of readFile(file, { source, interest })) {
+      yield { ...reading, renamed, anew: isAnew(reading, resumption) };
       renamed = NOTHING_RENAMED;
     }
   }
@@ -53,6 +57,10 @@ export async function* readSource(
 export function refuseReplaced({ mode }: Source, { replaced }: Resumption): void {
   const [refused] = mode === 'log' ? replaced : [];
   if (refused !== undefined) fail('FILE_REPLACED', undefined, { data: { file: refused }, hint: hints.fullRefresh });
+}
+
+export function isAnew({ file, starts }: FileReading, { replaced }: Resumption): boolean {
+  return starts && replaced.includes(file);
 }
 
 export const NOTHING_RENAMED: ReadonlyMap<string, string> = new Map();

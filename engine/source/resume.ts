@@ -15,8 +15,9 @@
  * on in the order in which they were begun, new ones behind them in name order: what stands in a new file was written
  * after all that the rotated one still holds.
  */
+import type { Buffer } from 'node:buffer';
 import type { FileMark } from '../change.ts';
-import { type FileState, stateOf } from './file.ts';
+import { type FileState, readBytes, stateOf } from './file.ts';
 import { findMatch, type Match } from './prefix.ts';
 
 /** A file that may have something new, and where that starts: behind the match, or at its first byte. */
@@ -96,7 +97,7 @@ async function matchOwn(path: string, mark: FileMark | null, find: Find): Promis
   const state = stateOf(path);
   if (state === null || mark === null) return { path, state, match: null };
   if (state.size === mark.size && state.changed === mark.changed) return null;
-  return { path, state, match: await find(path, [mark]) };
+  return { path, state, match: await standing(path, await find(path, [mark])) };
 }
 
 /** The mark of another path that a file begins with. */
@@ -108,5 +109,17 @@ async function matchOther(
 ): Promise<Match | null> {
   if (state === null) return null;
   const copied = marks.filter((mark) => mark.size === state.size);
-  return find(path, [...loose.values(), ...copied]);
+  return standing(path, await find(path, [...loose.values(), ...copied]));
+}
+
+/** A record that was taken without its line end was another one where it goes on; then nothing of the file is known. */
+async function standing(path: string, match: Match | null): Promise<Match | null> {
+  if (match?.mark.shape !== 'unended') return match;
+  for await (const next of readBytes(path, match.mark.bytes)) return startsLine(next) ? match : null;
+  return match;
+}
+
+/** Whether a line end comes first, of one byte or two a character. */
+function startsLine(bytes: Buffer): boolean {
+  return [...bytes.subarray(0, 2)].some((byte) => byte === 10 || byte === 13);
 }

@@ -55,11 +55,12 @@ export function openSharing(readers: number): Sharing {
 }
 
 /**
- * What can be read once is served last, when all are there who want it, and has no marks of its own. The marks say what of
+ * What the table is called, where a format has no names, is as the first of them calls it. What can be read once is served
+ * last, when all are there who want it, and has no marks of its own. The marks say what of
  * a file is read, and in which order files are.
  */
-function keyOf(source: Source, marks: readonly FileMark[], isOnce: boolean): string {
-  return JSON.stringify([source, isOnce ? [] : marks]);
+function keyOf({ path, format, mode }: Source, marks: readonly FileMark[], isOnce: boolean): string {
+  return JSON.stringify([path, format, mode, isOnce ? [] : marks]);
 }
 
 async function* readFor(alike: readonly Request[], { source, marks }: Request): AsyncGenerator<Reading> {

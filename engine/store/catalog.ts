@@ -18,7 +18,7 @@ const FORMAT = 4n;
  * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
  * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed.
  * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
- * was `replaced` by another of its name is only where rows came from.
+ * was `replaced` by another of its name (1) is only where rows came from, until these are gone too (2).
  *
  * Temporary tables start with `_etl_` too: SQLite takes a temporary table before one of the same name in the file, and a
  * target can have any other name.

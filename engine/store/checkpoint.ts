@@ -9,7 +9,7 @@ interface FileRow {
   digest: string;
   size: bigint;
   changed: number;
-  shape: 'sequence' | 'array';
+  shape: FileMark['shape'];
 }
 
 /** How far a source is committed, file by file. */
@@ -62,6 +62,14 @@ export function renameFiles(db: Database, state: State, source: string, renamed:
   for (const from of renamed.keys()) rename.run(leaving(from), state.id, source, from);
   for (const to of renamed.values()) replace.run(state.id, source, to);
   for (const [from, to] of renamed) rename.run(to, state.id, source, leaving(from));
+}
+
+/** Files are read anew: the rows that were read from them are from now on those of other files, which are no more. */
+export function replaceFiles(db: Database, state: State, source: string, paths: ReadonlySet<string>): void {
+  const replace = db.prepare(
+    'UPDATE _etl_file SET replaced = 1 WHERE metric = ? AND source = ? AND NOT replaced AND path = ?',
+  );
+  for (const path of paths) replace.run(state.id, source, path);
 }
 
 /** Gives each file its number in the catalog, by which rows remember where they came from. */

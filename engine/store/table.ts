@@ -6,6 +6,11 @@ export function readsTable(scan: Scan, source: string, schema: string | null, ta
   return scan.source === source && readsSchema(scan, schema) && scan.tables.some((pattern) => matches(pattern, table));
 }
 
+/** What a source that is one table is called where it has to be named: by the first relation made of it. */
+export function tableName(scans: readonly Scan[], source: string): string {
+  return scans.find((scan) => scan.source === source)?.alias ?? source;
+}
+
 /** Which columns the plan's relations read of each table of a source. */
 export function interestOf(scans: readonly Scan[], source: string): Interest {
   return (schema, table) => {

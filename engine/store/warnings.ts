@@ -46,7 +46,7 @@ function neverMeets(plan: Plan, join: Join, equality: Equality, names: Names): r
 function neverRead(plan: Plan, { scan, seen }: Relation, otherTables: readonly string[]): readonly Diagnostic[] {
   const facts = scan.columns.map(({ path }) => path.kind === 'fact');
   if (seen.some((each, n) => each && !facts[n])) return [];
-  const [table = scan.alias] = scan.tables;
+  const table = scan.tables.find((name) => name !== '*') ?? scan.alias;
   const hint = suggestion(table, otherTables);
   return [diagnose('TABLE_NEVER_SEEN', { table }, { mapping: placeIn(plan.origin, scan.span), hint })];
 }

@@ -31,6 +31,8 @@ async function ids(follower: Follower): Promise<readonly unknown[]> {
   return valuesOf(await follower.look()).flat();
 }
 
+const csv = { kind: 'csv', delimiter: ',', encoding: { name: 'utf-8', unit: null } } as const;
+
 /** Follows a folder with these files, or one place in it. */
 function follow(files: Record<string, string | Buffer>, options: FollowerOptions = {}, place = '') {
   const folder = folderWith(files);
@@ -49,6 +51,20 @@ describe('a file that grows', () => {
     expect(await ids()).toEqual([]);
     appendFileSync(at('log'), `${c.slice(60)}\n`);
     expect(await ids()).toEqual(['c']);
+    expect(await ids()).toEqual([]);
+  });
+
+  test('and is csv gives a record when its line ends, or when nobody writes any more', async () => {
+    const { at, ids } = follow({ 'a.csv': 'id\n1\n' }, { format: csv });
+    expect(await ids()).toEqual(['1']);
+    appendFileSync(at('a.csv'), '2\n3');
+    expect(await ids()).toEqual(['2']);
+    appendFileSync(at('a.csv'), '4');
+    expect(await ids()).toEqual([]);
+    appendFileSync(at('a.csv'), '\n5');
+    expect(await ids()).toEqual(['34']);
+    await setTimeout(1_100);
+    expect(await ids()).toEqual(['5']);
     expect(await ids()).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ export function openFollower(
 ): Follower {
   const kept = new Map(marks.map((mark) => [mark.path, mark]));
   const readings = followSource({
-    source: { path, format: 'wal2json', mode: 'log', ...source },
+    source: { path, format: { kind: 'wal2json' }, mode: 'log', table: '', ...source },
     marks: () => [...kept.values()],
     interest: everything,
     known,

@@ -37,6 +37,9 @@ export interface Outcome {
   readonly error: Diagnostic | null;
 }
 
+/** A log, of whatever path. */
+const log = { format: { kind: 'wal2json' }, mode: 'log', table: '' } as const;
+
 /** Reads a source as a run does: each reading is handled before the next, everything is committed, and bad stops it. */
 export async function read(
   path: string,
@@ -46,7 +49,7 @@ export async function read(
   const kept = new Map(marks.map((mark) => [mark.path, mark]));
   const readings: Reading[] = [];
   const error = await errorOf(async () => {
-    for await (const reading of readSource({ path, format: 'wal2json', mode: 'log', ...options }, marks, everything)) {
+    for await (const reading of readSource({ ...log, path, ...options }, marks, everything)) {
       const { items, error } = untilBad(reading.items);
       readings.push({ ...reading, items });
       keep({ ...reading, items, marks: error ? [] : reading.marks }, kept);

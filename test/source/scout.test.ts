@@ -14,7 +14,7 @@ process.on('worker', () => of.threads++);
 const [hash, columns] = [createHash('sha256'), new Set(['id', 'text'])];
 const written = (_, value) => (typeof value === 'bigint' ? String(value) : value);
 try {
-  for await (const { items, marks } of readSource({ path: process.argv[2], format: 'wal2json', mode: 'log' }, [], () => columns)) {
+  for await (const { items, marks } of readSource({ path: process.argv[2], format: { kind: 'wal2json' }, mode: 'log', table: '' }, [], () => columns)) {
     of.items += items.length;
     hash.update(JSON.stringify(items, written));
     of.marks.push(...marks);

@@ -1,6 +1,7 @@
 import { hints } from '../../diagnostic/messages.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
 import type { Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
+import { isOneTable } from '../format.ts';
 import type { RelationDeclaration, SourceDeclaration } from '../mapping.ts';
 import type { Report } from '../report.ts';
 import { checkCondition } from './expression.ts';
@@ -27,10 +28,19 @@ function checkTable(
   if (alias.text === 'source') report.add('RESERVED_NAME', { name: alias.text, owner: 'facts' }, alias.span);
   reportRepeated(table.key, 'key', report);
   const source = sources && sourceOf(table, sources, report);
+  if (source) reportUnfit(table, source, report);
   const where = checkCondition(table.where, tableScope(alias.text, names), report);
   if (!source || (table.where && !where)) return null;
   const key = table.key.map((column) => column.text);
-  return { alias: alias.text, source, schema, tables, key, types, where, span: alias.span };
+  const one = isOneTable(source.format);
+  return { alias: alias.text, source, schema, tables: one ? ['*'] : tables, key, types, where, span: alias.span };
+}
+
+/** Reports what a table says that its source can't do. */
+function reportUnfit({ alias, named, key }: TableDraft, { format, mode }: SourceDeclaration, report: Report): void {
+  if (named && isOneTable(format)) report.add('ONE_TABLE', { format: format.kind, name: named.key }, named.keySpan);
+  if (key.length === 0 && mode === 'upsert')
+    report.add('KEYLESS_UPSERT', { alias: alias.text }, alias.span, hints.keylessMode);
 }
 
 /** The source that a table names, or the only one there is; null after a finding. */

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import type { Change, Commit, FileMark, Position } from '../../change.ts';
+import type { Change, Commit, FileMark, Interest, Position } from '../../change.ts';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 
 /**
@@ -26,6 +26,19 @@ export type Item = Change | Commit | Bad;
 export type Start = Pick<FileMark, 'bytes' | 'records'> & { readonly shape: FileMark['shape'] | null };
 
 export const FROM_THE_START: Start = { bytes: 0, records: 0, shape: null };
+
+/** What a decoder starts with. */
+export interface Opening {
+  readonly file: string;
+  readonly start: Start;
+  readonly interest: Interest;
+  /** What the table is called, where the format has no names of tables. */
+  readonly table: string;
+  /** The bytes of the file from its first one on, wherever reading starts. */
+  readonly head: () => AsyncIterable<Buffer>;
+  /** Whether the file may be in the midst of being written: then a record that might go on is not whole. */
+  readonly grows: boolean;
+}
 
 /** What a scout found in a stretch of bytes, in words that its format alone understands. */
 export type Hints = Int32Array<ArrayBuffer>;

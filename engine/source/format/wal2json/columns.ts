@@ -1,8 +1,9 @@
 /** The columns of a row in version 2: an object for each, `{"name":"id","type":"integer","value":1}`. */
 import { type Element, elements, endOf, members, skipSpace, skipValue } from '../../../json.ts';
+import { excerpt, innerText, noteMembers, placeIn, type Text } from '../text.ts';
+import { failMember, stringIn } from './members.ts';
 import { failNotWal2json } from './refuse.ts';
 import type { Columns } from './shape.ts';
-import { excerpt, failMember, innerText, noteMembers, placeIn, stringIn, type Text } from './text.ts';
 
 /** Where a column stands, and its value. */
 export interface ColumnText extends Element {

@@ -7,7 +7,7 @@
 import { Buffer } from 'node:buffer';
 import { EtlError } from '../../../diagnostic/diagnostic.ts';
 import type { Item } from '../decoder.ts';
-import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, type Input, OPEN_OBJECT } from './input.ts';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, type Input, OPEN_OBJECT } from '../input.ts';
 import { skipSpace } from './scan.ts';
 import type { Templates } from './template.ts';
 import { readHead } from './transaction.ts';

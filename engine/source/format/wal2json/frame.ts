@@ -1,8 +1,7 @@
 /**
  * Cuts the bytes of a file into pieces that are small whatever the file is.
  *
- * A file holds one array of records, or records one after another, with any white space or none between them. A record
- * is an object. Where its own member "change" is an array, the record is a transaction of version 1 and comes in parts:
+ * A record is an object. Where its own member "change" is an array, the record is a transaction of version 1 and comes in parts:
  * its head up to the `[`, each change, and its tail from behind the `]`. A record of version 2 is one change and comes
  * whole. So no transaction is ever held whole.
  *
@@ -12,11 +11,13 @@
  * counted. Head + `]` + tail is one small object, and it, the changes and other records are for the decoder to check.
  */
 import type { Item } from '../decoder.ts';
+import * as byte from '../input.ts';
+import { here, type Input, keep, lastBytes, offsetOf, peek, placeOf, take } from '../input.ts';
+import { type Framed, list, records } from '../records.ts';
+import { failNotJson, failTruncated, failUnexpected } from '../refuse.ts';
+import { skipNested, skipValue } from '../skip.ts';
 import type { Express } from './express.ts';
-import * as byte from './input.ts';
-import { here, type Input, keep, lastBytes, more, offsetOf, peek, placeOf, take } from './input.ts';
-import { failNoObject, failNotJson, failTruncated, failUnexpected } from './refuse.ts';
-import { skipNested, skipValue } from './skip.ts';
+import { failNoObject } from './refuse.ts';
 
 export interface Piece {
   /** A `record` is a whole one, without changes in an array. */
@@ -33,50 +34,15 @@ export interface Taken {
   readonly items: readonly Item[];
 }
 
-/** What is read: a piece, records that are taken already, or null where the next stretch of bytes is needed. */
-export type Framing = Generator<Piece | Taken | null, void>;
+/** What is read: a piece, or records that are taken already. */
+type Framing = Framed<Piece | Taken>;
 
 const NAME = 'a name in double quotes';
 const CHANGE = Buffer.from('"change"');
 
 /** The pieces of a file, from a place on where no record is open. The input knows its shape before the first one. */
-export function* frame(input: Input, express: Express): Framing {
-  const records = (): Framing => recordOrTaken(input, express);
-  if (offsetOf(input) === 0) yield* skipByteOrderMark(input);
-  const resumed = input.shape !== null;
-  input.shape ??= (yield* peek(input)) === byte.OPEN_ARRAY ? 'array' : 'sequence';
-  if (input.shape === 'sequence') {
-    while ((here(input) ?? (yield* peek(input))) !== byte.END) yield* records();
-    return;
-  }
-  if (!resumed) input.at++;
-  yield* list(input, records, resumed ? 'behind an element' : 'opened');
-  if ((yield* peek(input)) !== byte.END) failUnexpected(input, 'nothing more');
-}
-
-function* skipByteOrderMark(input: Input): Generator<null, void> {
-  for (const expected of [0xef, 0xbb, 0xbf]) {
-    if (input.at === input.bytes.length && !(yield* more(input))) return;
-    if (input.bytes[input.at] !== expected) return;
-    input.at++;
-  }
-}
-
-/** The elements of an array and its end, from behind its `[` or behind an element on. */
-function* list(input: Input, element: (input: Input) => Framing, place: 'opened' | 'behind an element'): Framing {
-  let next = here(input) ?? (yield* peek(input));
-  if (place === 'opened' && next !== byte.CLOSE_ARRAY) {
-    yield* element(input);
-    next = here(input) ?? (yield* peek(input));
-  }
-  while (next !== byte.CLOSE_ARRAY) {
-    if (next !== byte.COMMA) failUnexpected(input, '"," or "]"');
-    input.at++;
-    here(input) ?? (yield* peek(input));
-    yield* element(input);
-    next = here(input) ?? (yield* peek(input));
-  }
-  input.at++;
+export function frame(input: Input, express: Express): Framing {
+  return records<Piece | Taken>(input, () => recordOrTaken(input, express));
 }
 
 /** A record, or several that are taken with what stands between them. */
@@ -98,7 +64,7 @@ function* record(input: Input): Framing {
       yield { kind: 'head', bytes: take(input), offset };
       const behindComma = (here(input) ?? (yield* peek(input))) === byte.COMMA;
       if (behindComma) yield* changeBehindComma(input);
-      yield* list(input, change, behindComma ? 'behind an element' : 'opened');
+      yield* list(input, () => change(input), behindComma ? 'behind an element' : 'opened');
       [kind, offset] = ['tail', offsetOf(input)];
       keep(input);
     }

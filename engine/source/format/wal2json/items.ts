@@ -11,11 +11,11 @@ import { type Change, type Commit, headerOf, type Interest, type Position } from
 import { type DataPlace, type Diagnostic, diagnose, EtlError, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
 import type { Bad, Item } from '../decoder.ts';
+import { type Input, offsetOf } from '../input.ts';
+import { checkUtf8 } from '../text.ts';
 import type { Piece, Taken } from './frame.ts';
-import { type Input, offsetOf } from './input.ts';
 import { failNotWal2json } from './refuse.ts';
 import type { Templates } from './template.ts';
-import { checkUtf8 } from './text.ts';
 import { failSecondChange, lsnIn, readHead, readTail } from './transaction.ts';
 import { openVersion1 } from './version1.ts';
 import { actionIn, openVersion2, type Version2 } from './version2.ts';

@@ -1,50 +1,12 @@
 import { type DataPlace, fail } from '../../../diagnostic/diagnostic.ts';
-import { type Input, placeOf } from './input.ts';
-
-/** Says that the file ends too early: inside a record, or inside the array around the records. */
-export function failTruncated(input: Input): never {
-  if (input.recordStart === null) fail('TRUNCATED_INPUT', { part: 'array' }, { data: placeOf(input) });
-  fail('TRUNCATED_INPUT', { part: 'record' }, { data: placeOf(input, input.recordStart) });
-}
-
-/** Says that the next byte is not what the structure needs there. */
-export function failUnexpected(input: Input, expected: string): never {
-  const found = input.bytes[input.at];
-  if (found === undefined) failTruncated(input);
-  failNotJson(nameOf(found), expected, placeOf(input));
-}
+import { type Input, placeOf } from '../input.ts';
+import { kindOfValue } from '../refuse.ts';
 
 /** Says that the next value is no object, which records and changes are. */
 export function failNoObject(input: Input, expected: string): never {
-  const found = String.fromCharCode(input.bytes[input.at] ?? 0);
-  const kind = KINDS.find(([starts]) => starts.includes(found));
-  if (kind === undefined) failUnexpected(input, 'a value');
-  failNotWal2json(kind[1], expected, placeOf(input));
-}
-
-/** What a value is, by its first character. */
-const KINDS = [
-  ['[', 'an array'],
-  ['"', 'a string'],
-  ['-0123456789', 'a number'],
-  ['tf', 'a boolean'],
-  ['n', 'null'],
-] as const;
-
-export function failNotJson(found: string, expected: string, data: DataPlace): never {
-  fail('NOT_JSON', { found, expected }, { data });
+  failNotWal2json(kindOfValue(input), expected, placeOf(input));
 }
 
 export function failNotWal2json(found: string, expected: string, data: DataPlace): never {
   fail('NOT_WAL2JSON', { found, expected }, { data });
-}
-
-export function failNotUtf8(data: DataPlace): never {
-  fail('NOT_UTF8', undefined, { data });
-}
-
-/** Names a byte by its character, or by its number where it is none of its own, or can't be seen. */
-function nameOf(byte: number): string {
-  const isVisible = byte > 0x20 && byte < 0x7f;
-  return isVisible ? JSON.stringify(String.fromCharCode(byte)) : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
 }

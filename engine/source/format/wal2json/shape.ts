@@ -1,6 +1,7 @@
 import type { Header, Image, Interest } from '../../../change.ts';
 import { type Element, readLiteral } from '../../../json.ts';
-import { charactersOf, failMember, stringIn, type Text } from './text.ts';
+import type { Text } from '../text.ts';
+import { charactersOf, failMember, stringIn } from './members.ts';
 import { typeOf } from './type.ts';
 
 /** More shapes than any log has. Then remembering starts anew, so that no log can fill the memory with them. */

@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import type { Position } from '../../../change.ts';
+import { openText, type Text } from '../text.ts';
+import { failMember, readMembers, stringIn } from './members.ts';
 import { failNotWal2json } from './refuse.ts';
-import { failMember, openText, readMembers, stringIn, type Text } from './text.ts';
 
 /** Reads what stands before the changes of a transaction of version 1; gives its LSN if it stands there. */
 export function readHead(bytes: Buffer, at: Position): bigint | null {

@@ -3,15 +3,16 @@ import { type Buffer, isUtf8 } from 'node:buffer';
 import type { Before, Change, Image, Interest, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
 import { type Element, elements, type Skip, skipSpace, skipValue } from '../../../json.ts';
+import { COMMA } from '../input.ts';
+import { failNotJson } from '../refuse.ts';
+import type { Text } from '../text.ts';
+import * as text from '../text.ts';
 import { beforeOf } from './before.ts';
 import { failCommaBeforeMessage } from './defect.ts';
-import { COMMA } from './input.ts';
+import { arrayIn, charactersOf, failMember, readMembers, stringIn, stringsIn } from './members.ts';
 import type { ReadList } from './pattern.ts';
-import { failNotJson } from './refuse.ts';
 import { type Columns, imageOf, openShapes, type Shape, type Shapes } from './shape.ts';
 import type { Templates } from './template.ts';
-import type { Text } from './text.ts';
-import * as text from './text.ts';
 
 /** The names of the three lists in a change, and in its "oldkeys". */
 const COLUMNS = { of: 'column', names: 'columnnames', types: 'columntypes', values: 'columnvalues' } as const;
@@ -73,7 +74,7 @@ function listsIn({ columns, keys, read }: ChangeText): readonly ReadList[] {
 function decode(change: ChangeText, shapes: AllShapes): Change | null {
   const { read, columns } = change;
   const { at } = read;
-  switch (text.stringIn(read, 'kind')) {
+  switch (stringIn(read, 'kind')) {
     case 'insert':
       return { op: 'insert', after: decodeRow(read, columns, shapes.after).image, at };
     case 'update': {
@@ -85,7 +86,7 @@ function decode(change: ChangeText, shapes: AllShapes): Change | null {
     case 'message':
       return null;
     default:
-      text.failMember(read, 'kind', 'insert, update, delete or message');
+      failMember(read, 'kind', 'insert, update, delete or message');
   }
 }
 
@@ -94,7 +95,7 @@ function readChange(bytes: Buffer, at: Position, shapes: AllShapes): ChangeText 
   const read = text.openText(bytes, at);
   const change: ChangeText = { read, columns: { named: COLUMNS, read, values: [], shape: null }, keys: null };
   const skipColumns = skipLists(read, change.columns, shapes.after);
-  text.readMembers(read, (all, start, name) => {
+  readMembers(read, (all, start, name) => {
     if (name !== 'oldkeys' || all[start] !== '{') return skipColumns(all, start, name);
     change.keys = { named: KEYS, read: text.innerText(read, start), values: [], shape: null };
     return text.noteMembers(change.keys.read, skipLists(read, change.keys, shapes.before));
@@ -124,7 +125,7 @@ function noteElements(all: string, start: number, found: Element[]): number {
 function decodeRow(change: Text, lists: Lists, shapes: Shapes): { readonly shape: Shape; readonly image: Image } {
   const { named, read, values } = lists;
   const shape = shapes.of(change, columnsOf(change, lists));
-  text.arrayIn(read, named.values) ?? text.failMember(read, named.values, 'an array');
+  arrayIn(read, named.values) ?? failMember(read, named.values, 'an array');
   if (values.length !== shape.count) failCount(lists, shape.header.table, shape.count, values.length, 'values');
   lists.shape = shape;
   return { shape, image: imageOf(shape, read, values) };
@@ -133,11 +134,11 @@ function decodeRow(change: Text, lists: Lists, shapes: Shapes): { readonly shape
 function columnsOf(change: Text, lists: Lists): Columns {
   const { named, read } = lists;
   return {
-    said: [text.charactersOf(read, named.names), text.charactersOf(read, named.types)],
+    said: [charactersOf(read, named.names), charactersOf(read, named.types)],
     read: () => {
-      const names = text.stringsIn(read, named.names) ?? text.failMember(read, named.names, 'an array');
-      const types = text.stringsIn(read, named.types);
-      const table = text.stringIn(change, 'table') ?? '';
+      const names = stringsIn(read, named.names) ?? failMember(read, named.names, 'an array');
+      const types = stringsIn(read, named.types);
+      const table = stringIn(change, 'table') ?? '';
       if (types !== null && types.length !== names.length) failCount(lists, table, names.length, types.length, 'types');
       return names.map((name, index) => ({ name, type: types?.[index] ?? null }));
     },
@@ -160,12 +161,12 @@ function primaryKeyIn(read: Text): readonly string[] | null {
   const part = read.parts.get('pk');
   if (part === undefined || read.text[part.start] !== '{') return null;
   const key = text.innerText(read, part.start);
-  text.readMembers(key);
-  return text.stringsIn(key, 'pknames');
+  readMembers(key);
+  return stringsIn(key, 'pknames');
 }
 
 function failKeys(read: Text): never {
-  text.failMember(read, 'oldkeys', 'an object');
+  failMember(read, 'oldkeys', 'an object');
 }
 
 /** Says that a row has not as many of one thing as it has names. */
@@ -179,8 +180,8 @@ function failComma(bytes: Buffer, at: Position): never {
   const { file, record, offset } = at;
   const behind = text.openText(bytes.subarray(1), { ...at, offset: offset + 1 });
   const read = text.innerText(behind, skipSpace(behind.text, 0));
-  text.readMembers(read);
-  const isLone = text.stringIn(read, 'kind') === 'message' && text.charactersOf(read, 'transactional') === 'false';
+  readMembers(read);
+  const isLone = stringIn(read, 'kind') === 'message' && charactersOf(read, 'transactional') === 'false';
   if (isLone) failCommaBeforeMessage({ file, record, offset });
   failNotJson('","', 'a value', { file, record, offset });
 }

@@ -2,11 +2,12 @@
 import type { Buffer } from 'node:buffer';
 import type { Before, Change, Image, Interest, Position } from '../../../change.ts';
 import { skipValue } from '../../../json.ts';
+import type { Text } from '../text.ts';
+import * as text from '../text.ts';
 import { beforeOf } from './before.ts';
 import { type ColumnText, columnsOf, noteColumns, valuesOf } from './columns.ts';
+import { arrayIn, failMember, readMembers, stringIn } from './members.ts';
 import { imageOf, openShapes, type Shape, type Shapes } from './shape.ts';
-import type { Text } from './text.ts';
-import * as text from './text.ts';
 
 /** What a record is about: the begin and the commit of a transaction, a row, a table, or a message. */
 const ACTIONS = ['B', 'C', 'I', 'U', 'D', 'T', 'M'] as const;
@@ -28,7 +29,7 @@ interface AllShapes {
 function readRecord(bytes: Buffer, at: Position, shapes: AllShapes): RecordText {
   const record: RecordText = { read: text.openText(bytes, at), columns: [], identity: [] };
   const { read, columns, identity } = record;
-  text.readMembers(read, (all, start, name) => {
+  readMembers(read, (all, start, name) => {
     if (all[start] !== '[') return skipValue(all, start);
     if (name === 'columns') return noteColumns(all, start, columns, shapes.after.last(read)?.said);
     if (name === 'identity') return noteColumns(all, start, identity, shapes.before.last(read)?.said);
@@ -39,9 +40,9 @@ function readRecord(bytes: Buffer, at: Position, shapes: AllShapes): RecordText 
 
 /** What a record is about. Refuses what is no record of version 2, and none of version 1 either. */
 export function actionIn({ read }: RecordText): Action {
-  if (!read.parts.has('action')) text.failMember(read, 'change', 'an array');
-  const action = text.stringIn(read, 'action');
-  return ACTIONS.find((each) => each === action) ?? text.failMember(read, 'action', 'B, C, I, U, D, T or M');
+  if (!read.parts.has('action')) failMember(read, 'change', 'an array');
+  const action = stringIn(read, 'action');
+  return ACTIONS.find((each) => each === action) ?? failMember(read, 'action', 'B, C, I, U, D, T or M');
 }
 
 export interface Version2 {
@@ -88,7 +89,7 @@ function decodeRow(
   member: 'columns' | 'identity',
   shapes: Shapes,
 ): { readonly shape: Shape; readonly image: Image } {
-  text.arrayIn(read, member) ?? text.failMember(read, member, 'an array');
+  arrayIn(read, member) ?? failMember(read, member, 'an array');
   const told = member === 'columns' ? columns : identity;
   const shape = shapes.of(read, columnsOf(read, told));
   const values = valuesOf(read, told);
@@ -102,7 +103,7 @@ function decodeBefore(record: RecordText, told: ReadonlySet<string>, shapes: All
 }
 
 function primaryKeyIn(read: Text): readonly string[] | null {
-  const part = text.arrayIn(read, 'pk');
+  const part = arrayIn(read, 'pk');
   if (part === null) return null;
   const columns: ColumnText[] = [];
   noteColumns(read.text, part.start, columns);

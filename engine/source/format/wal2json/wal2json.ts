@@ -1,10 +1,10 @@
 import type { Interest } from '../../../change.ts';
 import { invariant } from '../../../diagnostic/diagnostic.ts';
 import type { Decoder, Item, Start } from '../decoder.ts';
+import { openInput } from '../input.ts';
 import { openExpress } from './express.ts';
 import { frame } from './frame.ts';
 import { NO_HINTS } from './hints.ts';
-import { openInput } from './input.ts';
 import { checkEnded, itemsOf, openLog } from './items.ts';
 import { Templates } from './template.ts';
 

@@ -2,7 +2,7 @@
  * Goes behind a value of JSON without looking into it. That is what framing needs and no more: brackets are counted and
  * not matched, words and numbers are not checked. Whoever decodes the value checks it.
  */
-import type { DataPlace } from '../../../diagnostic/diagnostic.ts';
+import type { DataPlace } from '../../diagnostic/diagnostic.ts';
 import * as byte from './input.ts';
 import { failNotJson, failTruncated } from './refuse.ts';
 

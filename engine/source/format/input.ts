@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { DataPlace } from '../../../diagnostic/diagnostic.ts';
-import { fail } from '../../../diagnostic/diagnostic.ts';
-import type { Start } from '../decoder.ts';
+import type { DataPlace } from '../../diagnostic/diagnostic.ts';
+import { fail } from '../../diagnostic/diagnostic.ts';
+import type { Start } from './decoder.ts';
 
 /** What stands behind the last byte. */
 export const END = -1;

@@ -1,0 +1,72 @@
+/** How the records of a source are written, as far as the mapping says it. Plain data: sources that are alike are read once. */
+export type Format = Wal2jsonFormat | CsvFormat | JsonFormat;
+
+export interface Wal2jsonFormat {
+  readonly kind: 'wal2json';
+}
+
+export interface CsvFormat {
+  readonly kind: 'csv';
+  /** One character. */
+  readonly delimiter: string;
+  readonly encoding: Encoding;
+}
+
+/** How characters are written as bytes: its name, and the bytes of a UTF-16 unit; null in UTF-8, where they differ. */
+export interface Encoding {
+  readonly name: string;
+  readonly unit: 1 | 2 | null;
+}
+
+export interface JsonFormat {
+  readonly kind: 'json';
+  /** Where the row stands in a document, and the row before a change; `before` is null where documents have none. */
+  readonly row: Steps;
+  readonly before: Steps | null;
+  /** Null where every document is an upsert. */
+  readonly operation: OperationFormat | null;
+  /** Columns that hold JSON as a string. */
+  readonly jsonStrings: readonly string[];
+}
+
+/** Names from a document to a member inside of it; none is the document itself. */
+export type Steps = readonly string[];
+
+export interface OperationFormat {
+  readonly field: Steps;
+  /** What the field says, and what that means. */
+  readonly meanings: readonly (readonly [string, Meaning])[];
+}
+
+export const MEANINGS = ['insert', 'update', 'delete', 'truncate'] as const;
+export type Meaning = (typeof MEANINGS)[number];
+
+/** What to do with a file that was replaced: refuse, read it again by key, or do so and delete what it no longer holds. */
+export type Mode = 'log' | 'upsert' | 'snapshot';
+
+/** A log only grows. What else stands in files is replaced by its next version. */
+export function defaultMode({ kind }: Format): Mode {
+  return kind === 'wal2json' ? 'log' : 'upsert';
+}
+
+/** Whether a source of the format is one table, which has no name of its own. */
+export function isOneTable({ kind }: Format): boolean {
+  return kind !== 'wal2json';
+}
+
+/**
+ * The encoding of a label, as the WHATWG lists them; null for one that can't be read. What writes some characters with
+ * two bytes that another encoding would take for a delimiter or a quote (Shift JIS, Big5, GBK, ...) is none of them.
+ */
+export function encodingOf(label: string): Encoding | null {
+  try {
+    const name = new TextDecoder(label).encoding;
+    if (name === 'utf-8') return { name, unit: null };
+    if (name.startsWith('utf-16')) return { name, unit: 2 };
+    return SINGLE_BYTE.test(name) ? { name, unit: 1 } : null;
+  } catch {
+    return null;
+  }
+}
+
+const SINGLE_BYTE = /^(?:iso-8859-\d+(?:-i)?|windows-\d+|koi8-[ru]|ibm866|macintosh|x-mac-cyrillic)$/;
