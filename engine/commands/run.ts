@@ -5,7 +5,7 @@ import type { RunResult } from '../pipeline/result.ts';
 import { run } from '../pipeline/run.ts';
 import { runTogether } from '../pipeline/together.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
-import { type Answer, failed, failedBy, joined } from './answer.ts';
+import { type Answer, exitOf, failed, failedBy, joined } from './answer.ts';
 import { openDeadLetters } from './dead-letter.ts';
 import { type RunFlags, readFlags } from './flags.ts';
 import { followed, summarize, summarizeNews } from './summary.ts';
@@ -74,13 +74,13 @@ function rejecting({ deadLetter, dryRun }: RunFlags): Pick<RunOptions, 'onReject
 
 /** The answer to a run that has ended; `warnings` are those of its mapping. */
 function answerTo(ended: PromiseSettledResult<RunResult>, warnings: readonly Diagnostic[]): Answer {
-  const answer = ended.status === 'fulfilled' ? { exit: 0, ...answerOf(ended.value) } : failedBy(ended.reason, 'run');
+  const answer = ended.status === 'fulfilled' ? answerOf(ended.value) : failedBy(ended.reason, 'run');
   return { ...answer, diagnostics: [...warnings, ...answer.diagnostics] };
 }
 
-function answerOf(run: RunResult): Omit<Answer, 'exit'> {
-  const { warnings: diagnostics, ...result } = run;
-  return { text: summarize(run), result, diagnostics };
+function answerOf(run: RunResult): Answer {
+  const { warnings, missed, ...result } = run;
+  return { exit: exitOf(missed), text: summarize(run), result, diagnostics: [...warnings, ...missed] };
 }
 
 /** Tells of a run that goes on; `warnings` are those of its mapping. */

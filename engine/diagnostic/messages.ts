@@ -41,6 +41,15 @@ function spoken({ key, item }: Spot): string {
   return item ? `an item of "${key}"` : `"${key}"`;
 }
 
+/** What a join's counts say, where that is more than is expected. */
+const missed = {
+  waiting: (f: { alias: string; count: number; rows: number }) =>
+    `${f.count} of ${f.rows} rows wait for a partner in "${f.alias}"`,
+  null_key: (f: { alias: string; count: number; rows: number }) =>
+    `${f.count} of ${f.rows} rows have a NULL key for "${f.alias}"`,
+  fanout: (f: { alias: string; count: number }) => `one row has ${f.count} partners in "${f.alias}"`,
+} as const;
+
 export const messages = {
   UNKNOWN_TABLE: {
     exit: 2,
@@ -104,6 +113,11 @@ export const messages = {
         : `"${f.value}" means ${f.first} and ${f.second}, and a value means one of them`,
   },
   JOIN_KIND: { exit: 2, text: () => 'a join is a text, { left: ... } or { inner: ... }' },
+  BAD_BOUND: {
+    exit: 2,
+    text: (f: { of: Spot; expected: 'rows' | 'partners' }) =>
+      `${spoken(f.of)} takes ${f.expected === 'rows' ? 'a number of rows, or a part of them such as 10%' : 'a number of partners, at least 1'}`,
+  },
   SOURCE_AND_SOURCES: {
     exit: 2,
     text: () => '"source" and "sources" stand side by side, and a mapping has one of them',
@@ -488,6 +502,11 @@ export const messages = {
       f.missing
         ? `sink.key is "${f.key}", and a row has ${f.value} there`
         : `sink.key is "${f.key}", and two rows have ${f.value} there`,
+  },
+  EXPECTATION_MISSED: {
+    exit: 4,
+    text: (f: { of: 'waiting' | 'null_key' | 'fanout'; alias: string; count: number; rows: number; bound: string }) =>
+      `${missed[f.of](f)}, and ${f.of} is expected to be at most ${f.bound}`,
   },
   TYPES_NEVER_MEET: {
     exit: 2,

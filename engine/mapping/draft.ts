@@ -2,7 +2,7 @@ import type { Type } from '../change.ts';
 import type { Span } from '../diagnostic/diagnostic.ts';
 import type { ParsedExpression } from '../expression/expression.ts';
 import type { Format, Mode } from './format.ts';
-import type { Template } from './mapping.ts';
+import type { Bound, Template } from './mapping.ts';
 import type { Entry } from './node.ts';
 
 /**
@@ -58,6 +58,7 @@ export interface TableDraft {
 export interface JoinDraft {
   readonly kind: 'inner' | 'left';
   readonly on: Written;
+  readonly expect: readonly Bound[];
 }
 
 export interface ColumnDraft {

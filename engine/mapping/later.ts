@@ -3,7 +3,6 @@ const KEYS = new Map<string, readonly string[]>([
   ['a mapping', ['checks', 'state']],
   ['a wal2json source', ['url', 'query']],
   ['a table', ['version', 'checks', 'keep']],
-  ['a join', ['expect']],
   ['a sink', ['postgres', 'clickhouse']],
 ]);
 

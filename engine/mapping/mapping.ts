@@ -59,6 +59,15 @@ export interface JoinDeclaration {
   readonly relation: RelationDeclaration;
   /** `left` belongs to a relation before this line, `right` to the one it brings, whichever way they were written. */
   readonly on: readonly { readonly left: ColumnLeaf; readonly right: ColumnLeaf }[];
+  readonly expect: readonly Bound[];
+  readonly span: Span;
+}
+
+/** The most that the counts of a join may say. */
+export interface Bound {
+  readonly of: 'waiting' | 'null_key' | 'fanout';
+  /** A number, or a part of the rows before the join: `10%`. */
+  readonly most: string;
   readonly span: Span;
 }
 

@@ -5,12 +5,14 @@ import { isType } from '../expression/types.ts';
 import type { ColumnDraft, Draft, JoinDraft, SinkDraft, SourceDraft, TableDraft, Written } from './draft.ts';
 import { badVariables } from './environment.ts';
 import { defaultMode, type Mode } from './format.ts';
-import type { Template } from './mapping.ts';
+import type { Bound, Template } from './mapping.ts';
 import { nameOf, namesOf } from './name.ts';
 import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, under } from './node.ts';
 import { offsetsOf } from './offsets.ts';
 import { formatOf } from './parse-format.ts';
 import type { Report } from './report.ts';
+
+const BOUNDS: readonly Bound['of'][] = ['waiting', 'null_key', 'fanout'];
 
 /**
  * Takes a document apart: names and expressions with their places. What has not the right shape is left out, for
@@ -84,7 +86,14 @@ function typeOf(node: Node | undefined): Type | null {
 function joinOf(item: Node | undefined, report: Report): JoinDraft | null {
   const left = under(item, 'left');
   const on = writtenOf(left ?? under(item, 'inner') ?? item, report);
-  return on && { kind: left ? 'left' : 'inner', on };
+  return on && { kind: left ? 'left' : 'inner', on, expect: boundsOf(under(item, 'expect')) };
+}
+
+function boundsOf(node: Node | undefined): readonly Bound[] {
+  return BOUNDS.flatMap((of) => {
+    const most = under(node, of);
+    return most?.kind === 'text' || most?.kind === 'number' ? [{ of, most: most.text, span: most.span }] : [];
+  });
 }
 
 function groupByOf(node: Node | undefined, report: Report): Draft['groupBy'] {

@@ -9,6 +9,11 @@ import type { Report } from './report.ts';
 /** Reports what ajv says of a document, unless it follows from another of its `errors`. */
 export function reportShape(error: ErrorObject, errors: readonly ErrorObject[], root: MapNode, report: Report): void {
   const at = pointed(root, error.instancePath);
+  const bound = bounds[titleOf(error)];
+  if (bound) {
+    report.add('BAD_BOUND', { of: at, expected: bound }, at.span);
+    return;
+  }
   switch (error.keyword) {
     case 'additionalProperties':
       unknownKey(error, at, report);
@@ -35,10 +40,16 @@ export function reportShape(error: ErrorObject, errors: readonly ErrorObject[], 
     case 'minProperties':
       report.add('EMPTY_VALUE', { of: at }, at.span);
       break;
-    case 'maxProperties':
+    case 'oneOf':
       if (!hasUnknownKey(error, errors)) report.add('JOIN_KIND', undefined, at.span);
   }
 }
+
+/** What a bound under `expect` takes, by what the schema calls it. */
+const bounds: Readonly<Record<string, 'rows' | 'partners'>> = {
+  'a bound of rows': 'rows',
+  'a bound of partners': 'partners',
+};
 
 /** The keys of the map that an error is about. */
 export function knownKeys(error: ErrorObject): string[] {
@@ -57,9 +68,9 @@ function unknownKey(error: ErrorObject, at: Pointed, report: Report): void {
   else report.add('UNKNOWN_KEY', { name, of: at }, span, suggestion(name, knownKeys(error)));
 }
 
-/** A branch of `anyOf` speaks by the `anyOf`. Where another sink or place is planned, the one there is isn't asked for. */
+/** A branch of `anyOf` or `oneOf` speaks by that. Where another sink or place is planned, the one there is isn't asked for. */
 function isConsequence(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
-  return error.schemaPath.includes('/anyOf/') || hasUnknownKey(error, errors, isLaterKey);
+  return /\/(anyOf|oneOf)\//.test(error.schemaPath) || hasUnknownKey(error, errors, isLaterKey);
 }
 
 /** Whether the map that an error is about also has a key that is not known (of a certain kind). */

@@ -1,6 +1,7 @@
 import { filterCount, joinCounts } from '../store/joins.ts';
 import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
+import { missedExpectations } from './expectations.ts';
 import type { Places } from './places.ts';
 import type { RunResult, WriteCount } from './result.ts';
 import type { Session } from './session.ts';
@@ -9,18 +10,20 @@ import type { Session } from './session.ts';
 export function accountOf(session: Session, places: Places): Omit<RunResult, 'seconds'> {
   const { plan, state, tally } = session;
   const { lost, rejected } = tally.done();
+  const counts = countsIn(session);
   return {
     metric: plan.metric,
     read: tally.read(),
     lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
     rejected,
-    ...countsIn(session),
+    ...counts,
     write: writeOf(session, places),
     loaded: state.loaded,
     checkpoint: places.sources.flatMap(({ source }) =>
       session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
     ),
     warnings: warningsIn(session),
+    missed: missedExpectations(plan, counts.joins),
   };
 }
 

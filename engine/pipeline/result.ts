@@ -19,6 +19,8 @@ export interface RunResult {
   readonly checkpoint: readonly { readonly file: string; readonly records: number }[];
   readonly seconds: number;
   readonly warnings: readonly Diagnostic[];
+  /** What `expect` asks of the joins and the counts do not keep. The rows are kept all the same. */
+  readonly missed: readonly Diagnostic[];
 }
 
 export interface ReadCount {

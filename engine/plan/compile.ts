@@ -54,15 +54,17 @@ function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[])
 }
 
 function compileJoin(join: JoinDeclaration, scan: Scan): Join {
-  return { kind: join.kind, scan, on: join.on, span: join.span };
+  return { kind: join.kind, scan, on: join.on, expect: join.expect, span: join.span };
 }
 
 function filterOf(expression: Expression): Filter {
   return { expression, span: expression.span };
 }
 
-/** Places in the file and the sink's place are left out: moving a line or a database changes no row. */
+/** What changes no row is left out: places in the file, the sink's place, what is expected of the joins. */
+const NO_PART_OF_HASH: ReadonlySet<string> = new Set(['span', 'sinkSpan', 'expect']);
+
 function hashOf(parts: Omit<Plan, 'hash' | 'origin'>): string {
-  const text = JSON.stringify(parts, (key, value) => (key === 'span' || key === 'sinkSpan' ? undefined : value));
+  const text = JSON.stringify(parts, (key, value) => (NO_PART_OF_HASH.has(key) ? undefined : value));
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { Type } from '../change.ts';
 import type { Span } from '../diagnostic/diagnostic.ts';
 import type { ColumnPath, Expression } from '../expression/expression.ts';
+import type { Bound } from '../mapping/mapping.ts';
 
 /** A mapping compiled: what is scanned, joined, filtered and projected, in that order. Plain data. */
 export interface Plan {
@@ -49,6 +50,8 @@ export interface Join {
   readonly kind: 'inner' | 'left';
   readonly scan: Scan;
   readonly on: readonly Equality[];
+  /** What a run requires of its counts. No part of the hash: it changes no row. */
+  readonly expect: readonly Bound[];
   readonly span: Span;
 }
 

@@ -39,5 +39,6 @@ function joinLines(join: Join): readonly string[] {
   return [
     ...scanLines(join.scan),
     line(join.kind === 'left' ? 'left' : 'join', join.on.map(equalityText).join(' and ')),
+    ...join.expect.map(({ of, most }) => line('expect', `${of} at most ${most}`)),
   ];
 }

@@ -28,10 +28,10 @@ export function fileOf({ code }: Pick<Trial, 'code'>, ending: string): string {
   return `${FOLDER}/${code}${ending}`;
 }
 
-/** Runs the pair's mapping with no variable set, and gives the warnings. Throws an EtlError. */
+/** Runs the pair's mapping with no variable set, and gives the warnings and what is missed. Throws an EtlError. */
 export async function runOnce(trial: Trial, options: RunOptions = {}): Promise<readonly Diagnostic[]> {
-  const { warnings } = await run(trial.mapping, { output: trial.database, env: {}, ...options });
-  return warnings;
+  const { warnings, missed } = await run(trial.mapping, { output: trial.database, env: {}, ...options });
+  return [...warnings, ...missed];
 }
 
 /**

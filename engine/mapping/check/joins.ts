@@ -40,7 +40,7 @@ export function checkJoins(draft: Draft, names: Names, scope: Scope, report: Rep
 }
 
 function checkJoin(
-  { kind, on }: JoinDraft,
+  { kind, on, expect }: JoinDraft,
   standing: Standing,
   names: Names,
   scope: Scope,
@@ -50,7 +50,7 @@ function checkJoin(
   const alias = equalities && broughtBy(equalities, standing, on.span, report);
   if (equalities && alias !== null) {
     standing.joined.add(alias);
-    return { kind, alias, on: equalities.map((each) => turned(each, alias)), span: on.span };
+    return { kind, alias, on: equalities.map((each) => turned(each, alias)), expect, span: on.span };
   }
   for (const spokenOf of equalities ? aliasesOf(equalities) : aliasesIn(on, names)) standing.doubtful.add(spokenOf);
   return null;
