@@ -1,18 +1,19 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import type { Value } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { systemReason } from '../diagnostic/system.ts';
-import type { DeadLetter } from '../pipeline/rejections.ts';
+import type { DeadLetter, RejectedRow } from '../pipeline/rejections.ts';
 
 /**
- * Makes what appends transactions that are left out to a file, one JSON line each, on disk when the call returns.
+ * Makes what appends transactions that are left out, and rows that are rejected, to a file, one JSON line each, on disk when the call returns.
  *
  * The file is made by the first one. Throws an EtlError where it can't be written.
  */
-export function openDeadLetters(path: string): (letter: DeadLetter) => void {
+export function openDeadLetters(path: string): (letter: DeadLetter | RejectedRow) => void {
   return (letter) => {
     try {
-      append(path, `${JSON.stringify(lineOf(letter))}\n`);
+      append(path, `${JSON.stringify('raw' in letter ? lineOf(letter) : lineOfRow(letter))}\n`);
     } catch (error) {
       fail('DEAD_LETTER_NOT_WRITTEN', { path, reason: systemReason(error) });
     }
@@ -34,6 +35,16 @@ function endsInLine(file: number): boolean {
   const { size } = fstatSync(file);
   const last = Buffer.alloc(1);
   return size === 0 || (readSync(file, last, 0, 1, size - 1) === 1 && last.toString() === '\n');
+}
+
+/** A row's numbers may be longer than those of JSON's readers: all values are texts, bytes in hex, and NULL null. */
+function lineOfRow({ row, ...letter }: RejectedRow): object {
+  return { ...letter, row: Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(value)])) };
+}
+
+function textOf(value: Value): string | null {
+  if (value === null) return null;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
 }
 
 /** The transaction as text; in base64 where its bytes are none. */

@@ -67,9 +67,11 @@ async function follow(file: string, options: RunOptions, tell: Tell | null): Pro
 }
 
 /** A dry run says how many would be left out, and writes none. */
-function rejecting({ deadLetter, dryRun }: RunFlags): Pick<RunOptions, 'onRejected'> {
+function rejecting({ deadLetter, dryRun }: RunFlags): Pick<RunOptions, 'onRejected' | 'onRejectedRow'> {
   if (deadLetter === undefined) return {};
-  return { onRejected: dryRun ? () => {} : openDeadLetters(deadLetter) };
+  if (dryRun) return { onRejected: () => {} };
+  const append = openDeadLetters(deadLetter);
+  return { onRejected: append, onRejectedRow: append };
 }
 
 /** The answer to a run that has ended; `warnings` are those of its mapping. */

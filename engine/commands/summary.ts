@@ -10,6 +10,7 @@ export function summarize(result: RunResult): string {
     ...readLines(result),
     ...lostLines(result),
     ...rejectedLines(result),
+    ...checkLines(result),
     ...joinLines(result),
     writeLine(result),
     doneLine(result),
@@ -71,6 +72,16 @@ function rejectedLines({ rejected: { transactions, first } }: RunResult): readon
       `${plural(transactions, 'transaction')}, the first: ${basename(file)} #${record} ${code}: ${reason}`,
     ),
   ];
+}
+
+/** Rows that only warn have a finding of their own, and where a check stops the run there is no summary. */
+function checkLines({ checks }: RunResult): readonly string[] {
+  return checks
+    .filter(({ onFail }) => onFail === 'reject')
+    .map(({ alias, check, rows, first }) => {
+      const shown = first ? `, the first: ${basename(first.file)} #${first.record} ${first.text}` : '';
+      return line('reject', `${plural(rows, 'row')} of ${alias} not ${check}${shown}`);
+    });
 }
 
 function joinLines({ joins, filter }: RunResult): readonly string[] {

@@ -41,6 +41,10 @@ function spoken({ key, item }: Spot): string {
   return item ? `an item of "${key}"` : `"${key}"`;
 }
 
+function failing({ alias, rows, check }: { alias: string; rows: number; check: string }): string {
+  return `${rows === 1 ? `a row of "${alias}" fails` : `${rows} rows of "${alias}" fail`} the check "${check}"`;
+}
+
 /** What a join's counts say, where that is more than is expected. */
 const missed = {
   waiting: (f: { alias: string; count: number; rows: number }) =>
@@ -95,6 +99,7 @@ export const messages = {
   },
   UNKNOWN_FORMAT: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no format that can be read` },
   UNKNOWN_MODE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no mode of a source` },
+  UNKNOWN_ON_FAIL: { exit: 2, text: (f: { name: string }) => `"${f.name}" is nothing that a check can do with a row` },
   UNKNOWN_TYPE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no type` },
   UNKNOWN_ENCODING: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no encoding that can be read` },
   BAD_DELIMITER: {
@@ -169,7 +174,7 @@ export const messages = {
   FOREIGN_PATH: {
     exit: 2,
     text: (f: { name: string; alias: string }) =>
-      `"${f.name}" is another table, and "where" of ${f.alias} sees only a row of its own`,
+      `"${f.name}" is another table, and only a row of ${f.alias} is seen here`,
   },
   UNJOINED_TABLE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is declared and no join brings it` },
   BAD_JOIN: {
@@ -201,7 +206,7 @@ export const messages = {
     text: (f: { name: string; first: string }) => `a second column is named "${f.name}"; the first is ${f.first}`,
   },
   UNKNOWN_COLUMN: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no column of this metric` },
-  NOT_A_CONDITION: { exit: 2, text: (f: { type: string }) => `"where" takes true or false, and this gives ${f.type}` },
+  NOT_A_CONDITION: { exit: 2, text: (f: { type: string }) => `a condition is true or false, and this gives ${f.type}` },
 
   // How an expression is written.
   EXPRESSION_SYNTAX: {
@@ -502,6 +507,15 @@ export const messages = {
       f.missing
         ? `sink.key is "${f.key}", and a row has ${f.value} there`
         : `sink.key is "${f.key}", and two rows have ${f.value} there`,
+  },
+  CHECK_FAILED: {
+    exit: 4,
+    text: (f: { alias: string; rows: number; check: string }) => failing(f),
+  },
+  CHECK_WARNED: {
+    exit: 2,
+    severity: 'warning',
+    text: (f: { alias: string; rows: number; check: string }) => failing(f),
   },
   EXPECTATION_MISSED: {
     exit: 4,

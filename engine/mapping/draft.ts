@@ -2,7 +2,7 @@ import type { Type } from '../change.ts';
 import type { Span } from '../diagnostic/diagnostic.ts';
 import type { ParsedExpression } from '../expression/expression.ts';
 import type { Format, Mode } from './format.ts';
-import type { Bound, Template } from './mapping.ts';
+import type { Bound, OnFail, Template } from './mapping.ts';
 import type { Entry } from './node.ts';
 
 /**
@@ -53,6 +53,12 @@ export interface TableDraft {
   readonly key: readonly Name[];
   readonly where: Written | null;
   readonly types: ReadonlyMap<string, Type>;
+  readonly checks: readonly (CheckDraft | null)[];
+}
+
+export interface CheckDraft {
+  readonly expression: Written;
+  readonly onFail: OnFail;
 }
 
 export interface JoinDraft {

@@ -2,7 +2,7 @@
 const KEYS = new Map<string, readonly string[]>([
   ['a mapping', ['checks', 'state']],
   ['a wal2json source', ['url', 'query']],
-  ['a table', ['version', 'checks', 'keep']],
+  ['a table', ['version', 'keep']],
   ['a sink', ['postgres', 'clickhouse']],
 ]);
 

@@ -50,8 +50,18 @@ export interface RelationDeclaration {
   /** Types said by the mapping, which win over the log's. */
   readonly types: ReadonlyMap<string, Type>;
   readonly where: Expression | null;
+  readonly checks: readonly Check[];
   readonly span: Span;
 }
+
+/** What each row must be. A row of which it is NULL passes. */
+export interface Check {
+  readonly expression: Expression;
+  readonly onFail: OnFail;
+  readonly span: Span;
+}
+
+export type OnFail = 'warn' | 'reject' | 'stop';
 
 export interface JoinDeclaration {
   readonly kind: 'inner' | 'left';

@@ -2,15 +2,26 @@ import type { Type } from '../change.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { isType } from '../expression/types.ts';
-import type { ColumnDraft, Draft, JoinDraft, SinkDraft, SourceDraft, TableDraft, Written } from './draft.ts';
+import type {
+  CheckDraft,
+  ColumnDraft,
+  Draft,
+  JoinDraft,
+  SinkDraft,
+  SourceDraft,
+  TableDraft,
+  Written,
+} from './draft.ts';
 import { badVariables } from './environment.ts';
 import { defaultMode, type Mode } from './format.ts';
-import type { Bound, Template } from './mapping.ts';
+import type { Bound, OnFail, Template } from './mapping.ts';
 import { nameOf, namesOf } from './name.ts';
 import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, under } from './node.ts';
 import { offsetsOf } from './offsets.ts';
 import { formatOf } from './parse-format.ts';
 import type { Report } from './report.ts';
+
+const ON_FAIL: readonly OnFail[] = ['warn', 'reject', 'stop'];
 
 const BOUNDS: readonly Bound['of'][] = ['waiting', 'null_key', 'fanout'];
 
@@ -64,7 +75,14 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
     key: namesOf(under(value, 'key')),
     where: writtenOf(under(value, 'where'), report),
     types: typesOf(under(value, 'types')),
+    checks: itemsOf(under(value, 'checks')).map((item) => checkOf(item, report)),
   };
+}
+
+function checkOf(item: Node | undefined, report: Report): CheckDraft | null {
+  const expression = writtenOf(under(item, 'expr'), report);
+  const onFail = ON_FAIL.find((each) => each === nameOf(under(item, 'on_fail'))?.text);
+  return expression && onFail ? { expression, onFail } : null;
 }
 
 function typesOf(node: Node | undefined): ReadonlyMap<string, Type> {

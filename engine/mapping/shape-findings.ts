@@ -107,6 +107,7 @@ function unknownValue(error: ErrorObject, at: Pointed, report: Report): void {
   const hint = suggestion(name, (error.schema as readonly unknown[]).map(String));
   const synonym = synonyms.get(name.toLowerCase());
   if (asked === 'format') report.add('UNKNOWN_FORMAT', { name }, span, hint);
+  else if (asked === 'on_fail') report.add('UNKNOWN_ON_FAIL', { name }, span, hint);
   else if (asked === 'mode') report.add('UNKNOWN_MODE', { name }, span, hint);
   else report.add('UNKNOWN_TYPE', { name }, span, synonym === undefined ? hint : hints.called(synonym));
 }

@@ -1,30 +1,38 @@
+import { printExpression } from '../expression/print.ts';
+import { checkWarnings, type FailCount } from '../store/failed.ts';
 import { filterCount, joinCounts } from '../store/joins.ts';
 import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
 import { missedExpectations } from './expectations.ts';
 import type { Places } from './places.ts';
-import type { RunResult, WriteCount } from './result.ts';
+import type { CheckCount, RunResult, WriteCount } from './result.ts';
 import type { Session } from './session.ts';
 
 /** What a run has done so far, and how the metric stands. */
 export function accountOf(session: Session, places: Places): Omit<RunResult, 'seconds'> {
   const { plan, state, tally } = session;
-  const { lost, rejected } = tally.done();
+  const { lost, rejected, failed } = tally.done();
   const counts = countsIn(session);
   return {
     metric: plan.metric,
     read: tally.read(),
     lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
     rejected,
+    checks: failed.map(checkCount),
     ...counts,
     write: writeOf(session, places),
     loaded: state.loaded,
     checkpoint: places.sources.flatMap(({ source }) =>
       session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
     ),
-    warnings: warningsIn(session),
+    warnings: [...warningsIn(session), ...checkWarnings(plan, failed)],
     missed: missedExpectations(plan, counts.joins),
   };
+}
+
+function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckCount {
+  const place = first ? { text: first.text, file: first.file, record: first.record } : null;
+  return { alias, check: printExpression(check.expression), onFail: check.onFail, rows, first: place };
 }
 
 function writeOf({ tally, state }: Session, { database, table }: Places): WriteCount {

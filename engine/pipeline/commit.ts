@@ -8,6 +8,7 @@ import { isDamaged, type Outcome } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
 import { ensureCatalog } from '../store/catalog.ts';
+import { checkWritten, type Failed, openChecking } from '../store/checking.ts';
 import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
 import { count } from '../store/counting.ts';
 import { type Database, transaction } from '../store/database.ts';
@@ -15,7 +16,7 @@ import { derivation } from '../store/derivation.ts';
 import { lastRoot, type Roots } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
-import { type Rejected, writeRejected } from '../store/rejected.ts';
+import { type Rejected, writeRejected, writeRejectedRows } from '../store/rejected.ts';
 import { deleteReplaced } from '../store/replaced.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type Relation, type State } from '../store/state.ts';
@@ -40,6 +41,8 @@ export interface Portion {
   readonly strict: boolean;
   /** Transactions among it that were left out. */
   readonly rejected: readonly Rejected[];
+  /** Is told of rows that fail a check, before they are committed. */
+  readonly onFailed: (failed: readonly Failed[]) => void;
   /** The last record of a whole transaction among it; null where it has none. */
   readonly reached: Reached | null;
 }
@@ -92,6 +95,8 @@ export interface Committed {
   /** Null where the target was not to be written: the metric is not loaded yet, or nothing was staged. */
   readonly outcome: Outcome | null;
   readonly lost: Lost;
+  /** Rows that fail a check. */
+  readonly failed: readonly Failed[];
   /** The state as this commit leaves it. */
   readonly state: State;
 }
@@ -106,18 +111,22 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     replaceFiles(db, state, source, portion.anew);
     const files = fileNumbers(db, state, source);
     const touch = state.loaded && batch.whole + portion.ended.size > 0 ? openTouch(db, plan, state.relations) : null;
+    openChecking(db, state.relations);
     const { relations, whole, lost } = stage(db, plan, state, batch.rows(), files);
     for (const path of portion.ended) deleteReplaced(db, state, relations, source, path);
     const [first] = lost.samples;
     if (first && portion.strict) throw changeLost(plan, first);
     writeRejected(db, state, portion.rejected, files);
+    const failed = checkWritten(db, plan, relations);
+    portion.onFailed(failed);
+    writeRejectedRows(db, state, failed, files);
     for (const mark of marks) writeMark(db, state, source, mark);
     if (portion.lsn !== null) writeLsn(db, state, source, portion.lsn);
     advance(db, state, batch.transactions);
     // A first load is told early of types that don't fit the plan, not when all is staged.
     if (whole) derivation(db, plan, relations);
     const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
-    return { outcome, lost, state: stateOf(db, plan) };
+    return { outcome, lost, failed, state: stateOf(db, plan) };
   });
 }
 
@@ -136,7 +145,7 @@ export function commitLoad(db: Database, plan: Plan, known: State): Committed | 
     indexJoins(db, plan, state.relations);
     advance(db, state, 0);
     const outcome = write(db, plan, state, null);
-    return { outcome, lost: NOTHING_LOST, state: stateOf(db, plan) };
+    return { outcome, lost: NOTHING_LOST, failed: [], state: stateOf(db, plan) };
   });
 }
 

@@ -1,3 +1,4 @@
+import { type FailCount, sumFailed } from '../store/failed.ts';
 import { type Lost, NOTHING_LOST, sumLost } from '../store/lost.ts';
 import type { Committed, Portion, Reached } from './commit.ts';
 import type { RejectCount, WriteCount } from './result.ts';
@@ -7,6 +8,7 @@ export interface Done {
   readonly written: Pick<WriteCount, 'added' | 'changed' | 'removed' | 'anew'>;
   readonly lost: Lost;
   readonly rejected: RejectCount;
+  readonly failed: readonly FailCount[];
   /** The last record that was committed. */
   readonly reached: Reached | null;
 }
@@ -15,11 +17,12 @@ export const NOTHING_DONE: Done = {
   written: { added: 0, changed: 0, removed: 0, anew: null },
   lost: NOTHING_LOST,
   rejected: { transactions: 0, first: null },
+  failed: [],
   reached: null,
 };
 
 /** With one commit more; that of a first load's end has no portion. */
-export function doneWith(done: Done, { outcome, lost }: Committed, portion: Portion | null): Done {
+export function doneWith(done: Done, { outcome, lost, failed }: Committed, portion: Portion | null): Done {
   const { written, rejected } = done;
   const news = portion?.rejected ?? [];
   return {
@@ -33,6 +36,7 @@ export function doneWith(done: Done, { outcome, lost }: Committed, portion: Port
       : written,
     lost: sumLost(done.lost, lost),
     rejected: { transactions: rejected.transactions + news.length, first: rejected.first ?? news[0] ?? null },
+    failed: sumFailed(done.failed, failed),
     reached: portion?.reached ?? done.reached,
   };
 }

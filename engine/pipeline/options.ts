@@ -1,5 +1,5 @@
 import type { PlaceOptions } from './places.ts';
-import type { DeadLetter } from './rejections.ts';
+import type { DeadLetter, RejectedRow } from './rejections.ts';
 import type { News, RunResult } from './result.ts';
 
 /** How a mapping is run; what is left out is as the mapping says. */
@@ -16,6 +16,8 @@ export interface RunOptions extends PlaceOptions {
   readonly strict?: boolean;
   /** Takes a transaction that is left out because of a record that can't be read or staged; without it that stops the run. */
   readonly onRejected?: (letter: DeadLetter) => void;
+  /** Is told of a row that a check of its table rejects. */
+  readonly onRejectedRow?: (row: RejectedRow) => void;
   /** Under `follow`, is told once that all there was is taken in. */
   readonly onCaughtUp?: (result: RunResult) => void;
   /** Under `follow`, is told whenever something more was taken in. */

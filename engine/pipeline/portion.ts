@@ -41,7 +41,7 @@ export class OpenPortion {
   #failing = false;
 
   constructor(session: Session, { name: source, mode }: SourceDeclaration, options: RunOptions) {
-    const { batchSize = BATCH_SIZE, strict = false, onRejected } = options;
+    const { batchSize = BATCH_SIZE, strict = false } = options;
     this.#session = session;
     this.#source = source;
     this.#isSnapshot = mode === 'snapshot';
@@ -50,7 +50,7 @@ export class OpenPortion {
       this.#readAt ??= nowText();
       return this.#readAt;
     });
-    this.#rejections = new Rejections(session.plan.metric, source, onRejected);
+    this.#rejections = new Rejections(session.plan.metric, source, options);
     this.#batch = new Batch(session.db, source, batchSize);
     this.#tally = session.tally;
     this.#lsn = session.lsn(source);
@@ -97,6 +97,7 @@ export class OpenPortion {
       reached: this.#reached,
       strict: this.#strict,
       rejected: this.#rejections.all,
+      onFailed: (failed) => this.#rejections.tellRows(failed),
     });
     this.#failing = false;
     this.#rejections.clear();

@@ -1,5 +1,7 @@
-import type { Commit } from '../change.ts';
+import type { Commit, Value } from '../change.ts';
 import { type Diagnostic, EtlError, invariant } from '../diagnostic/diagnostic.ts';
+import { printExpression } from '../expression/print.ts';
+import type { Failed } from '../store/checking.ts';
 import type { Rejected } from '../store/rejected.ts';
 
 /** A transaction that is left out: nothing of it counts. */
@@ -13,18 +15,40 @@ export interface DeadLetter extends Rejected {
   readonly raw: Buffer;
 }
 
+/** A row that a check of its table rejects. */
+export interface RejectedRow {
+  readonly metric: string;
+  readonly source: string;
+  readonly code: 'ROW_REJECTED';
+  /** The check. */
+  readonly reason: string;
+  readonly file: string;
+  readonly record: number;
+  /** The table's alias, and what is kept of the row. */
+  readonly table: string;
+  readonly row: Readonly<Record<string, Value>>;
+}
+
+/** Who is told. */
+interface Telling {
+  readonly onRejected?: ((letter: DeadLetter) => void) | undefined;
+  readonly onRejectedRow?: ((row: RejectedRow) => void) | undefined;
+}
+
 /** The transactions that are left out: the one in hand, where it is spoiled, and those since the last commit. */
 export class Rejections {
   readonly #metric: string;
   readonly #source: string;
   readonly #onRejected: ((letter: DeadLetter) => void) | undefined;
+  readonly #onRejectedRow: ((row: RejectedRow) => void) | undefined;
   #spoiled: Rejected | null = null;
   #rejected: Rejected[] = [];
 
-  constructor(metric: string, source: string, onRejected: ((letter: DeadLetter) => void) | undefined) {
+  constructor(metric: string, source: string, { onRejected, onRejectedRow }: Telling) {
     this.#metric = metric;
     this.#source = source;
     this.#onRejected = onRejected;
+    this.#onRejectedRow = onRejectedRow;
   }
 
   /** Whether the transaction in hand is not to be. */
@@ -49,6 +73,17 @@ export class Rejections {
     const [metric, source] = [this.#metric, this.#source];
     this.#onRejected?.({ metric, source, ...this.#spoiled, from, bytes: offset - from, raw });
     this.#rejected.push(this.#spoiled);
+  }
+
+  /** Tells of the rows that a check rejects, before that is committed. */
+  tellRows(failed: readonly Failed[]): void {
+    const [metric, source, code] = [this.#metric, this.#source, 'ROW_REJECTED'] as const;
+    for (const { alias, check, rows } of failed) {
+      if (check.onFail !== 'reject') continue;
+      const reason = printExpression(check.expression);
+      for (const { file, record, values } of rows)
+        this.#onRejectedRow?.({ metric, source, code, reason, file, record, table: alias, row: values });
+    }
   }
 
   /** The transaction in hand is forgotten, with what spoiled it. */

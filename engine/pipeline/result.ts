@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import type { OnFail } from '../mapping/mapping.ts';
 import type { Anew } from '../sink/target.ts';
 import type { Written } from '../sink/update.ts';
+import type { FailedRow } from '../store/checking.ts';
 import type { FilterCount, JoinCount } from '../store/joins.ts';
 import type { Rejected } from '../store/rejected.ts';
 
@@ -10,6 +12,8 @@ export interface RunResult {
   readonly read: ReadCount;
   readonly lost: LostCount;
   readonly rejected: RejectCount;
+  /** Rows that failed a check of their table. */
+  readonly checks: readonly CheckCount[];
   readonly joins: readonly JoinCount[];
   /** Of the joined rows, how many the metric's `where` keeps; null without one. */
   readonly filter: FilterCount | null;
@@ -41,6 +45,15 @@ export interface ReadCount {
 export interface RejectCount {
   readonly transactions: number;
   readonly first: Rejected | null;
+}
+
+/** Rows that failed a check as they came, each as often as it came so; `first` is one of them, and where it was read. */
+export interface CheckCount {
+  readonly alias: string;
+  readonly check: string;
+  readonly onFail: OnFail;
+  readonly rows: number;
+  readonly first: Pick<FailedRow, 'text' | 'file' | 'record'> | null;
 }
 
 /** Updates and deletes of rows that were never seen; `samples` are the first of them. */

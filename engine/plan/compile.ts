@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ColumnLeaf, ColumnPath, Expression } from '../expression/expression.ts';
+import type { ColumnLeaf, ColumnPath } from '../expression/expression.ts';
 import { columnsOf, pathText, typeOfPath } from '../expression/paths.ts';
 import type { JoinDeclaration, Mapping, RelationDeclaration } from '../mapping/mapping.ts';
-import type { Filter, Join, Plan, Scan, ScanColumn } from './plan.ts';
+import { filterOf, filterOfRelation } from './filter.ts';
+import type { Join, Plan, Scan, ScanColumn } from './plan.ts';
 
 /** Compiles a checked mapping. Cannot fail: whatever could be wrong, `mapping/check.ts` has said. */
 export function compile(mapping: Mapping): Plan {
@@ -29,6 +30,7 @@ export function scansOf(plan: Pick<Plan, 'root' | 'joins'>): readonly Scan[] {
 function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
   const expressions = [
     ...mapping.relations.flatMap((relation) => relation.where ?? []),
+    ...mapping.relations.flatMap((relation) => relation.checks.map((check) => check.expression)),
     ...(mapping.where ? [mapping.where] : []),
     ...(mapping.groupBy ?? []),
     ...mapping.columns.map((column) => column.expression),
@@ -48,17 +50,14 @@ function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[])
     tables: relation.tables,
     key: relation.key,
     columns: [...distinct.values()].map((path): ScanColumn => ({ path, type: typeOfPath(path, relation.types) })),
-    filter: relation.where && filterOf(relation.where),
+    filter: filterOfRelation(relation),
+    checks: relation.checks,
     span: relation.span,
   };
 }
 
 function compileJoin(join: JoinDeclaration, scan: Scan): Join {
   return { kind: join.kind, scan, on: join.on, expect: join.expect, span: join.span };
-}
-
-function filterOf(expression: Expression): Filter {
-  return { expression, span: expression.span };
 }
 
 /** What changes no row is left out: places in the file, the sink's place, what is expected of the joins. */

@@ -1,7 +1,7 @@
 import type { Type } from '../change.ts';
 import type { Span } from '../diagnostic/diagnostic.ts';
 import type { ColumnPath, Expression } from '../expression/expression.ts';
-import type { Bound } from '../mapping/mapping.ts';
+import type { Bound, Check } from '../mapping/mapping.ts';
 
 /** A mapping compiled: what is scanned, joined, filtered and projected, in that order. Plain data. */
 export interface Plan {
@@ -36,7 +36,9 @@ export interface Scan {
   readonly key: readonly string[];
   /** The columns kept, numbered by their place here. The first ones are the key's. */
   readonly columns: readonly ScanColumn[];
+  /** Rows that fail a check are left out by it where that check rejects them. */
   readonly filter: Filter | null;
+  readonly checks: readonly Check[];
   readonly span: Span;
 }
 

@@ -31,6 +31,7 @@ function scanLines(scan: Scan): readonly string[] {
   return [
     line('scan', `${scan.alias}${tables} (${key})`),
     line('', `keeps ${kept}`),
+    ...scan.checks.map(({ onFail, expression }) => line('check', `${printExpression(expression)} or ${onFail}`)),
     ...(scan.filter ? [line('filter', printExpression(scan.filter.expression))] : []),
   ];
 }

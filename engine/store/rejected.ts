@@ -1,3 +1,5 @@
+import { printExpression } from '../expression/print.ts';
+import type { Failed } from './checking.ts';
 import type { Database } from './database.ts';
 import type { State } from './state.ts';
 
@@ -25,7 +27,28 @@ export function writeRejected(
     insert.run(state.id, fileId(file), record, offset, code, reason);
 }
 
+/** Remembers rows that a check rejected, each as often as it came. */
+export function writeRejectedRows(
+  db: Database,
+  state: State,
+  failed: readonly Failed[],
+  fileId: (file: string) => bigint,
+): void {
+  const insert = db.prepare(
+    `INSERT INTO _etl_rejected (metric, file, record, code, reason) VALUES (?, ?, ?, '${ROW_REJECTED}', ?)`,
+  );
+  for (const { check, rows } of failed) {
+    if (check.onFail !== 'reject') continue;
+    for (const { file, record, text } of rows)
+      insert.run(state.id, fileId(file), record, `${text}: ${printExpression(check.expression)}`);
+  }
+}
+
+const ROW_REJECTED = 'ROW_REJECTED';
+
 /** How many transactions were left out since the first load began. */
 export function countRejected(db: Database, state: State): number {
-  return Number(db.prepare('SELECT count(*) FROM _etl_rejected WHERE metric = ?').pluck().get(state.id));
+  return Number(
+    db.prepare('SELECT count(*) FROM _etl_rejected WHERE metric = ? AND code <> ?').pluck().get(state.id, ROW_REJECTED),
+  );
 }

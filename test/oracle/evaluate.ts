@@ -8,7 +8,7 @@
 import type { OracleChange } from './change.ts';
 import { keyOf } from './compare.ts';
 import { type Canonical, canonical, type Datum, OracleError, type OracleType, text } from './datum.ts';
-import { evaluate as evaluateExpression, holds, type Scope } from './expression.ts';
+import { evaluate as evaluateExpression, holds, passes, type Scope } from './expression.ts';
 import { groupsOf } from './group.ts';
 import { parseOne } from './json.ts';
 import { type OracleJoin, type OracleMapping, readMapping, type Segments } from './mapping.ts';
@@ -92,11 +92,14 @@ function rootRows(mapping: OracleMapping, relations: Relations): Joined[] {
   return rowsOf(mapping, relations, mapping.from).map((row) => new Map([[mapping.from, row]]));
 }
 
-/** The rows of a table that pass its own filter. */
+/** The rows of a table that no check rejects and that pass its own filter. */
 function rowsOf(mapping: OracleMapping, relations: Relations, alias: string): readonly OracleImage[] {
-  const filter = mapping.tables.get(alias)?.where;
+  const { where: filter = null, rejects = [] } = mapping.tables.get(alias) ?? {};
   const rows = relations.get(alias)?.rows ?? [];
-  return rows.filter((row) => !filter || holds(filter, scopeOfTable(relations, alias, row)));
+  return rows.filter((row) => {
+    const scope = scopeOfTable(relations, alias, row);
+    return rejects.every((check) => passes(check, scope)) && (!filter || holds(filter, scope));
+  });
 }
 
 function joinWith(join: OracleJoin, joined: readonly Joined[], partners: readonly OracleImage[]): Joined[] {

@@ -62,6 +62,11 @@ export function holds(node: Node, scope: Scope): boolean {
   return truth(evaluate(node, scope)) === true;
 }
 
+/** Whether a row passes a check: only what is false fails it. */
+export function passes(node: Node, scope: Scope): boolean {
+  return truth(evaluate(node, scope)) !== false;
+}
+
 function evaluateBinary(op: string, left: Node, right: Node, of: (node: Node) => Datum): Datum {
   if (op === 'and' || op === 'or') return connect(op === 'or', truth(of(left)), () => truth(of(right)));
   const [a, b] = [of(left), of(right)];

@@ -21,6 +21,8 @@ export interface OracleTable {
   readonly key: readonly string[];
   readonly types: ReadonlyMap<string, OracleType>;
   readonly where: Node | null;
+  /** The checks that reject a row; the others leave it where it is. */
+  readonly rejects: readonly Node[];
 }
 
 export interface OracleJoin {
@@ -63,6 +65,9 @@ function readTable(alias: string, table: Yaml): OracleTable {
     key: listOf(table.get('key')),
     types: new Map((table.get('types') as ReadonlyMap<string, OracleType> | undefined) ?? []),
     where: readFilter(table.get('where')),
+    rejects: ((table.get('checks') ?? []) as readonly Yaml[])
+      .filter((check) => check.get('on_fail') === 'reject')
+      .map((check) => parseExpression(String(check.get('expr')))),
   };
 }
 

@@ -113,7 +113,16 @@ function drawDeclaration(draw: Draw, alias: Alias): string {
   const own = draw.chance(30) ? bare.filter(({ column }) => column.kind.family !== 'json') : reachOf(alias);
   const where = draw.chance(15) ? `, where: ${scalar(condition(draw, own, 2))}` : '';
   const key = table.key.map(scalar).join(', ');
-  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${where} }`;
+  const checks = draw.chance(20) ? `, checks: [${drawChecks(draw, own)}]` : '';
+  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${where}${checks} }`;
+}
+
+/** Those that stop a run are left out: what then is there depends on where the log was cut. */
+function drawChecks(draw: Draw, own: readonly Reach[]): string {
+  const checks = Array.from({ length: draw.count(1, 2) }, () => {
+    return `{ expr: ${scalar(condition(draw, own, 2))}, on_fail: ${draw.pick(['reject', 'reject', 'warn'])} }`;
+  });
+  return checks.join(', ');
 }
 
 /** Equalities to one or two aliases before it. Now and then one between a number and a text, which nothing meets. */

@@ -24,9 +24,14 @@ export function resolveExpression(
   return plain && type ? { kind: 'cast', operand: plain, type, span: plain.span } : plain;
 }
 
-/** The same for a `where`, which is true or false. */
-export function checkCondition(written: Written | null, scope: Scope, report: Report): Expression | null {
-  const expression = ofOneRow(written && resolved(written, scope, report), report, '"where"');
+/** The same for a `where` or a check, which is true or false. */
+export function checkCondition(
+  written: Written | null,
+  scope: Scope,
+  report: Report,
+  place = '"where"',
+): Expression | null {
+  const expression = ofOneRow(written && resolved(written, scope, report), report, place);
   return expression && fitting(expression, inferCondition(expression, scope.typeOf), report);
 }
 

@@ -1,11 +1,11 @@
 import { hints } from '../../diagnostic/messages.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
-import type { Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
+import type { CheckDraft, Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
 import { isOneTable } from '../format.ts';
-import type { RelationDeclaration, SourceDeclaration } from '../mapping.ts';
+import type { Check, RelationDeclaration, SourceDeclaration } from '../mapping.ts';
 import type { Report } from '../report.ts';
 import { checkCondition } from './expression.ts';
-import { type Names, tableScope } from './scope.ts';
+import { type Names, type Scope, tableScope } from './scope.ts';
 
 /** What is declared under `tables`, by alias. A table whose source or `where` has a mistake is left out. */
 export function checkTables(draft: Draft, names: Names, report: Report): ReadonlyMap<string, RelationDeclaration> {
@@ -29,11 +29,29 @@ function checkTable(
   reportRepeated(table.key, 'key', report);
   const source = sources && sourceOf(table, sources, report);
   if (source) reportUnfit(table, source, report);
-  const where = checkCondition(table.where, tableScope(alias.text, names), report);
+  const scope = tableScope(alias.text, names);
+  const where = checkCondition(table.where, scope, report);
+  const checks = table.checks.flatMap((check) => checkOf(check, scope, report) ?? []);
   if (!source || (table.where && !where)) return null;
   const key = table.key.map((column) => column.text);
   const one = isOneTable(source.format);
-  return { alias: alias.text, source, schema, tables: one ? ['*'] : tables, key, types, where, span: alias.span };
+  return {
+    alias: alias.text,
+    source,
+    schema,
+    tables: one ? ['*'] : tables,
+    key,
+    types,
+    where,
+    checks,
+    span: alias.span,
+  };
+}
+
+/** Null after a finding. */
+function checkOf(draft: CheckDraft | null, scope: Scope, report: Report): Check | null {
+  const expression = draft && checkCondition(draft.expression, scope, report, 'a check');
+  return expression && { expression, onFail: draft.onFail, span: draft.expression.span };
 }
 
 /** Reports what a table says that its source can't do. */

@@ -1,0 +1,31 @@
+import type { Expression } from '../expression/expression.ts';
+import type { RelationDeclaration } from '../mapping/mapping.ts';
+import type { Filter } from './plan.ts';
+
+/**
+ * Which rows of a relation the plan reads: those that no check rejects, and of these the ones that its `where` keeps. That
+ * is looked at for rows that pass only, and may rely on it. Null where all are read.
+ */
+export function filterOfRelation({ where, checks }: RelationDeclaration): Filter | null {
+  const passes = checks.flatMap(({ expression, onFail }) => (onFail === 'reject' ? [notFalse(expression)] : []));
+  const [first, ...others] = passes;
+  if (!first) return where && filterOf(where);
+  const all = others.reduce((left, right) => ({ kind: 'binary', op: 'and', left, right, span: left.span }), first);
+  return filterOf(where ? kept(all, where) : all);
+}
+
+/** As in SQL, a check fails where it is false, and not where it is NULL. */
+function notFalse(expression: Expression): Expression {
+  const { span } = expression;
+  return { kind: 'call', name: 'coalesce', args: [expression, { kind: 'boolean', value: true, span }], span };
+}
+
+function kept(when: Expression, where: Expression): Expression {
+  const { span } = where;
+  // biome-ignore lint/suspicious/noThenProperty: what SQL calls it, and never awaited
+  return { kind: 'case', operand: null, whens: [{ when, then: where }], otherwise: null, span };
+}
+
+export function filterOf(expression: Expression): Filter {
+  return { expression, span: expression.span };
+}

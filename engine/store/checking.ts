@@ -1,0 +1,111 @@
+/**
+ * Holds the rows that a batch brings to the checks of their tables.
+ *
+ * Triggers note each row that is written, whatever of it changes; when all is staged, the noted rows are looked at as
+ * they are then. So a row is judged whole, with the values that its last update left out. What rejects a row is the
+ * plan's own filter (`plan/filter.ts`): here it is only told.
+ */
+import type { Row } from '../change.ts';
+import { diagnose, EtlError, type Where } from '../diagnostic/diagnostic.ts';
+import { shown } from '../expression/operation.ts';
+import { pathText } from '../expression/paths.ts';
+import { printExpression } from '../expression/print.ts';
+import { type Check, placeIn } from '../mapping/mapping.ts';
+import type { Plan } from '../plan/plan.ts';
+import { sqlite } from '../sql/dialect.ts';
+import { sayFilter, sayTable } from '../sql/query.ts';
+import { naming } from './culprit.ts';
+import type { Database } from './database.ts';
+import { derivation } from './derivation.ts';
+import { namesInState } from './names.ts';
+import type { Relation } from './state.ts';
+import { ensureTemporary } from './temporary.ts';
+
+/** A row that fails a check, as it stands and where the record is that wrote it. */
+export interface FailedRow {
+  readonly file: string;
+  readonly record: number;
+  /** Its alias and key. */
+  readonly text: string;
+  /** What is kept of it, by column. */
+  readonly values: Readonly<Record<string, Row[number]>>;
+}
+
+/** The rows of a batch that fail one check. */
+export interface Failed {
+  readonly alias: string;
+  readonly check: Check;
+  readonly rows: readonly FailedRow[];
+}
+
+/** Begins to note what a batch writes, within the batch's transaction. */
+export function openChecking(db: Database, relations: readonly Relation[]): void {
+  for (const { table, scan } of relations) {
+    if (scan.checks.length === 0) continue;
+    const into = noteOf(table);
+    ensureTemporary(db, 'TABLE', into, '(rid INTEGER PRIMARY KEY)');
+    db.exec(`DELETE FROM temp.${into}`);
+    // Where a type is learned all rows are rewritten, but not by a record.
+    for (const event of ['INSERT', 'UPDATE OF file, record']) {
+      const body = `AFTER ${event} ON main.${table} BEGIN INSERT OR IGNORE INTO ${into} VALUES (NEW.rid); END`;
+      ensureTemporary(db, 'TRIGGER', `${into}_${event.slice(0, 6)}`, body);
+    }
+  }
+}
+
+/** The rows written since, as they stand now, that fail a check. Throws an EtlError where one of these is to stop the run. */
+export function checkWritten(db: Database, plan: Plan, relations: readonly Relation[]): readonly Failed[] {
+  const checked = relations.filter(({ scan }) => scan.checks.length > 0);
+  if (checked.length === 0) return [];
+  const failed = naming(derivation(db, plan, relations), () =>
+    checked.flatMap((relation) =>
+      relation.scan.checks.map((check) => ({
+        alias: relation.scan.alias,
+        check,
+        rows: failingRows(db, plan, relations, relation, check),
+      })),
+    ),
+  ).filter(({ rows }) => rows.length > 0);
+  const stop = failed.find(({ check }) => check.onFail === 'stop');
+  if (stop) throw stopped(plan, stop);
+  return failed;
+}
+
+function failingRows(
+  db: Database,
+  plan: Plan,
+  relations: readonly Relation[],
+  relation: Relation,
+  check: Check,
+): readonly FailedRow[] {
+  const names = namesInState(plan, relations);
+  const name = names.alias(relation.scan.alias);
+  const columns = relation.scan.columns.map((_, n) => `, ${name}.c${n}`).join('');
+  const sql = `SELECT (SELECT path FROM _etl_file WHERE id = ${name}.file), ${name}.record${columns}
+    FROM ${sayTable(relation.scan.alias, names)}
+    WHERE ${name}.rid IN (SELECT rid FROM temp.${noteOf(relation.table)}) AND NOT ${sayFilter(plan, check, names, sqlite)}`;
+  const rows = db.prepare(sql).raw().iterate() as Iterable<[string, bigint, ...Row]>;
+  return Array.from(rows, ([file, record, ...row]) => failedRow(relation, file, Number(record), row));
+}
+
+function failedRow({ scan }: Relation, file: string, record: number, row: Row): FailedRow {
+  const named = scan.columns.map(({ path }, n) => [pathText(path), row[n] ?? null] as const);
+  const found = scan.key.length > 0 ? named.slice(0, scan.key.length) : named;
+  const text = [scan.alias, ...found.map(([name, value]) => `${name}=${shown(value)}`)].join(' ');
+  return { file, record, text, values: Object.fromEntries(named) };
+}
+
+function stopped(plan: Plan, { alias, check, rows }: Failed): EtlError {
+  const [first] = rows;
+  const facts = { alias, rows: rows.length, check: printExpression(check.expression) };
+  const where: Where = {
+    mapping: placeIn(plan.origin, check.span),
+    data: first && { file: first.file, record: first.record },
+    notes: first ? [`in row: ${first.text}`] : [],
+  };
+  return new EtlError([diagnose('CHECK_FAILED', facts, where)]);
+}
+
+function noteOf(table: string): string {
+  return `_etl_written_${table.slice('_etl_relation_'.length)}`;
+}
