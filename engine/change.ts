@@ -124,6 +124,23 @@ export interface FileMark {
   readonly shape: 'sequence' | 'unended' | 'array';
 }
 
+/** What a checkpoint remembers of a table of a database. */
+export interface TableMark {
+  /** Its name, with the schema where the mapping says one. */
+  readonly path: string;
+  /** The largest value of its watermark that was read; NULL where it was read as a whole. */
+  readonly watermark: Value;
+  /** Rows that were read the last time. */
+  readonly records: number;
+}
+
+/** How far a file or a table is read. */
+export type Mark = FileMark | TableMark;
+
+export function isFileMark(mark: Mark): mark is FileMark {
+  return 'digest' in mark;
+}
+
 /** A value in a sentence: text in quotes, bytes in hex. */
 export function showValue(value: Value): string {
   if (value === null) return 'NULL';

@@ -27,6 +27,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'big.js': ['expression'],
   'better-sqlite3': ['store'],
   tinyglobby: ['source'],
+  pg: ['source'],
+  mysql2: ['source'],
   'csv-parse': ['source'],
   commander: ['cli'],
   'cli-progress': ['cli'],

@@ -1,4 +1,5 @@
 import { type Code, type Facts, messages } from './messages.ts';
+import { withoutPasswords } from './secret.ts';
 
 /** A range of the mapping's text, in UTF-16 units; `end` is exclusive. */
 export interface Span {
@@ -47,10 +48,10 @@ export function diagnose<C extends Code>(code: C, facts: Facts<C>, where: Where 
   return {
     code,
     severity: 'severity' in message ? message.severity : 'error',
-    message: (message.text as (facts: Facts<C>) => string)(facts),
+    message: withoutPasswords((message.text as (facts: Facts<C>) => string)(facts)),
     ...(where.mapping && { mapping: where.mapping }),
     ...(where.data && { data: where.data }),
-    ...(where.hint !== undefined && { hint: where.hint }),
+    ...(where.hint !== undefined && { hint: withoutPasswords(where.hint) }),
     ...(where.notes && where.notes.length > 0 && { notes: where.notes }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Span } from './diagnostic.ts';
+import { withoutPasswords } from './secret.ts';
 
 /** A place in a text as editors count it: from 1, columns in UTF-16 units. */
 export interface LineColumn {
@@ -23,7 +24,7 @@ export function lineColumn(text: string, offset: number): LineColumn {
 /** The line of the span and the one before it, with carets below; a span of several lines is marked in its first. */
 export function excerpt(text: string, span: Span): string[] {
   const { line, column } = lineColumn(text, span.start);
-  const lines = text.split('\n', line).map((each) => each.replace(/\r$/, ''));
+  const lines = text.split('\n', line).map((each) => withoutPasswords(each.replace(/\r$/, '')));
   const marked = lines[line - 1] ?? '';
   const length = Math.max(1, Math.min(span.end - span.start, marked.length - column + 1));
   const shown = cut(marked, column - 1, length);

@@ -156,6 +156,21 @@ export const messages = {
     text: (f: { alias: string }) =>
       `"${f.alias}" has no key, and its source reads a file that was replaced again by key (mode: upsert)`,
   },
+  KEYLESS_TABLE: {
+    exit: 2,
+    text: (f: { alias: string }) =>
+      `"${f.alias}" has no key, and rows of a database are told apart by their key when they are read again`,
+  },
+  WATERMARK_AND_SNAPSHOT: {
+    exit: 2,
+    text: () => '"watermark" and "mode" stand side by side, and a table is read by the one or by the other',
+  },
+  BAD_LOOKBACK: {
+    exit: 2,
+    text: (f: { text: string }) =>
+      `"${f.text}" is no way to look back, which is a time such as 30s, 5m, 2h or 1d, or a whole number`,
+  },
+  UNKNOWN_DATABASE: { exit: 2, text: (f: { place: string }) => `"${f.place}" names no database that can be read` },
   UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
   RESERVED_NAME: {
     exit: 2,
@@ -411,6 +426,26 @@ export const messages = {
     text: (f: { limit: string }) => `this takes more than ${f.limit}, and one change requires to fit in them`,
   },
 
+  // Databases that are read.
+  DRIVER_MISSING: {
+    exit: 3,
+    text: (f: { driver: string }) => `to read this takes the package ${f.driver}, which is not installed`,
+  },
+  SERVER_NOT_REACHED: { exit: 3, text: (f: { reason: string }) => `the server is not reached: ${f.reason}` },
+  LOGIN_REFUSED: { exit: 3, text: (f: { reason: string }) => `the server refuses the login: ${f.reason}` },
+  CONNECTION_LOST: { exit: 3, text: (f: { reason: string }) => `the connection to the server is lost: ${f.reason}` },
+  TABLE_NOT_FOUND: { exit: 3, text: (f: { name: string }) => `the database has no table "${f.name}"` },
+  QUERY_REFUSED: { exit: 2, text: (f: { reason: string }) => `the database does not take the query: ${f.reason}` },
+  WATERMARK_MISSING: {
+    exit: 1,
+    text: (f: { column: string }) => `"${f.column}" is the watermark, and is NULL in this row`,
+  },
+  LOOKBACK_MISFIT: {
+    exit: 2,
+    text: (f: { lookback: 'time' | 'number'; value: string }) =>
+      `"lookback" is a ${f.lookback}, and the watermark holds "${f.value}"`,
+  },
+
   // The state and the target.
   KEY_MISSING: {
     exit: 1,
@@ -629,6 +664,10 @@ export const hints = {
   grouping: 'add "group_by: []" for one row over everything, or "over ()" behind it to have it beside each row',
   near: (name: string) => `"${name}" is spelled almost the same`,
   known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
+  wholeTable: 'mode: snapshot reads the whole table each time',
+  databases: 'a database is sqlite:PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME',
+  install: (driver: string) => `npm install ${driver}`,
+  watermarkQuery: 'a query may say coalesce(...) for it',
   keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',
   tabDelimiter: 'a tab stands in double quotes: "\\t"',
   otherEncoding: '`encoding` of the source says which one they are: latin1, utf-16, ...',

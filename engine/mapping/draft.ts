@@ -40,6 +40,7 @@ export interface SourceDraft {
   readonly name: Name;
   readonly format: Format;
   readonly path: Template;
+  readonly query: Template | null;
   readonly mode: Mode;
 }
 

@@ -1,5 +1,5 @@
 /** How the records of a source are written, as far as the mapping says it. Plain data: sources that are alike are read once. */
-export type Format = Wal2jsonFormat | CsvFormat | JsonFormat;
+export type Format = Wal2jsonFormat | CsvFormat | JsonFormat | TableFormat;
 
 export interface Wal2jsonFormat {
   readonly kind: 'wal2json';
@@ -29,6 +29,25 @@ export interface JsonFormat {
   readonly jsonStrings: readonly string[];
 }
 
+export interface TableFormat {
+  readonly kind: 'table';
+  /** Whether a query is read, and not the tables that the mapping names. */
+  readonly isQuery: boolean;
+  /** The column that grows with every change of a row; null where the whole table is read each time. */
+  readonly watermark: string | null;
+  /** How far before the largest value read so far rows are read again; null where only those that have it. */
+  readonly lookback: Lookback | null;
+}
+
+/** In seconds for times; for numbers as they are. */
+export interface Lookback {
+  readonly by: 'time' | 'number';
+  readonly amount: number;
+}
+
+/** Rows of a table, one a line: what stands in for a database. */
+export const ROWS: JsonFormat = { kind: 'json', row: [], before: null, operation: null, jsonStrings: [] };
+
 /** Names from a document to a member inside of it; none is the document itself. */
 export type Steps = readonly string[];
 
@@ -45,13 +64,19 @@ export type Meaning = (typeof MEANINGS)[number];
 export type Mode = 'log' | 'upsert' | 'snapshot';
 
 /** A log only grows. What else stands in files is replaced by its next version. */
-export function defaultMode({ kind }: Format): Mode {
-  return kind === 'wal2json' ? 'log' : 'upsert';
+export function defaultMode(format: Format): Mode {
+  if (format.kind === 'table') return format.watermark === null ? 'snapshot' : 'upsert';
+  return format.kind === 'wal2json' ? 'log' : 'upsert';
 }
 
 /** Whether a source of the format is one table, which has no name of its own. */
-export function isOneTable({ kind }: Format): boolean {
-  return kind !== 'wal2json';
+export function isOneTable(format: Format): boolean {
+  return format.kind === 'table' ? format.isQuery : format.kind !== 'wal2json';
+}
+
+/** Whether a place is a database, as `url` and `--input` name one. */
+export function isDatabase(place: string): boolean {
+  return /^(?:sqlite|postgres|postgresql|mysql|mariadb):./.test(place);
 }
 
 /**

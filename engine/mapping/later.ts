@@ -1,7 +1,6 @@
 /** What the language knows and the engine does not do yet, by the title that the schema gives to what holds it. */
 const KEYS = new Map<string, readonly string[]>([
   ['a mapping', ['checks', 'state']],
-  ['a wal2json source', ['url', 'query']],
   ['a table', ['version', 'keep']],
   ['a sink', ['postgres', 'clickhouse']],
 ]);

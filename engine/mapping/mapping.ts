@@ -33,7 +33,10 @@ export interface Template {
 export interface SourceDeclaration {
   readonly name: string;
   readonly format: Format;
+  /** A place of files, or the URL of a database. */
   readonly path: Template;
+  /** What is asked of a database; null where its tables are read. */
+  readonly query: Template | null;
   readonly mode: Mode;
   readonly span: Span;
 }

@@ -12,12 +12,13 @@ import {
   type Steps,
 } from './format.ts';
 import { nameOf, namesOf } from './name.ts';
-import { type Node, type ScalarNode, under } from './node.ts';
+import { type Entry, type Node, type ScalarNode, under } from './node.ts';
 import { offsetsOf } from './offsets.ts';
+import { tableFormatOf } from './parse-table.ts';
 import type { Report } from './report.ts';
 
 /** How a source's records are written; null where its format is none that is known. */
-export function formatOf(source: Node, report: Report): Format | null {
+export function formatOf({ key, keySpan, value: source }: Entry, report: Report): Format | null {
   switch (nameOf(under(source, 'format'))?.text) {
     case 'wal2json':
       return { kind: 'wal2json' };
@@ -25,6 +26,8 @@ export function formatOf(source: Node, report: Report): Format | null {
       return csvOf(source, report);
     case 'json':
       return jsonOf(source, report);
+    case 'table':
+      return tableFormatOf(source, { key, span: keySpan }, report);
     default:
       return null;
   }

@@ -54,12 +54,14 @@ function sourcesOf(root: MapNode, report: Report): readonly SourceDraft[] | null
   return sources.length === entries.length && sources.length > 0 ? sources : null;
 }
 
-function sourceOf({ key, keySpan, value }: Entry, report: Report): SourceDraft | null {
-  const path = templateOf(under(value, 'path'), report);
-  const format = formatOf(value, report);
+function sourceOf(entry: Entry, report: Report): SourceDraft | null {
+  const { key, keySpan, value } = entry;
+  const path = templateOf(under(value, 'path') ?? under(value, 'url'), report);
+  const query = templateOf(under(value, 'query'), report);
+  const format = formatOf(entry, report);
   if (format === null || path === null) return null;
   const mode = MODES.find((each) => each === nameOf(under(value, 'mode'))?.text) ?? defaultMode(format);
-  return { name: { text: key, span: keySpan }, format, path, mode };
+  return { name: { text: key, span: keySpan }, format, path, query, mode };
 }
 
 const MODES: readonly Mode[] = ['log', 'upsert', 'snapshot'];

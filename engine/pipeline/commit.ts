@@ -1,4 +1,4 @@
-import type { FileMark } from '../change.ts';
+import type { Mark } from '../change.ts';
 import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
@@ -30,7 +30,7 @@ export class Overtaken extends Error {}
 export interface Portion {
   readonly source: string;
   readonly batch: Batch;
-  readonly marks: readonly FileMark[];
+  readonly marks: readonly Mark[];
   readonly renamed: ReadonlyMap<string, string>;
   /** Files that are read anew, whose rows so far are of what they were before; and those that were read to their end. */
   readonly anew: ReadonlySet<string>;

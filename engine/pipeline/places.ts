@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose, fail, isFinding } from '../diagnostic/diagno
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
+import { isDatabase, ROWS } from '../mapping/format.ts';
 import type { Mapping, SourceDeclaration } from '../mapping/mapping.ts';
 import { stateOf } from '../source/file.ts';
 import { findFiles, STANDARD_INPUT } from '../source/place.ts';
@@ -18,7 +19,10 @@ export interface Places {
 
 export interface SourcePlace {
   readonly source: SourceDeclaration;
+  /** A place of files, or the URL of a database, which may hold a password. */
   readonly path: string;
+  /** What a database is asked; null where its tables are read. */
+  readonly query: string | null;
 }
 
 /** `--input` without a name, for a mapping with one source. */
@@ -42,14 +46,28 @@ export interface PlaceOptions {
 export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise<Places> {
   const env = options.env ?? process.env;
   const inputs = namedInputs(mapping, options.inputs ?? new Map());
-  const sources = mapping.sources.map((source) => ({
-    source,
-    path: inputs.get(source.name) ?? expand(source.path, env, mapping),
-  }));
-  const files = await Promise.all(sources.map(({ path }) => findFiles(path).catch(unlessAwaited(options))));
+  const sources = mapping.sources.map((source) => {
+    const path = inputs.get(source.name) ?? expand(source.path, env, mapping);
+    return { source: readAs(source, path), path, query: source.query && expand(source.query, env, mapping) };
+  });
+  const files = await Promise.all(
+    sources.filter(hasFiles).map(({ path }) => findFiles(path).catch(unlessAwaited(options))),
+  );
   const piped = sources.filter(({ path }) => path === STANDARD_INPUT).length;
   if (piped > 1) fail('STANDARD_INPUT_TWICE', { count: piped });
   return { sources, ...targetPlaceOf(mapping, options), bytes: sizeOf(files.flat()) };
+}
+
+/** A file stands in for a database by its rows: tests have no servers. */
+function readAs(source: SourceDeclaration, path: string): SourceDeclaration {
+  const isReplaced = source.format.kind === 'table' && !isDatabase(path) && ROW_FILE.test(path);
+  return isReplaced ? { ...source, format: ROWS, mode: 'upsert' } : source;
+}
+
+const ROW_FILE = /\.(?:jsonl|ndjson)(?:\.gz)?$/;
+
+function hasFiles({ source }: SourcePlace): boolean {
+  return source.format.kind !== 'table';
 }
 
 function unlessAwaited({ follow }: PlaceOptions): (error: unknown) => readonly string[] {
@@ -61,7 +79,9 @@ function unlessAwaited({ follow }: PlaceOptions): (error: unknown) => readonly s
 
 /** A warning for each source whose place holds nothing yet. */
 export async function awaitedPlaces({ sources }: Places): Promise<readonly Diagnostic[]> {
-  const found = await Promise.all(sources.map(({ path }) => findFiles(path).catch((error: unknown) => error)));
+  const found = await Promise.all(
+    sources.filter(hasFiles).map(({ path }) => findFiles(path).catch((error: unknown) => error)),
+  );
   return found.flatMap((error) => {
     if (!isFinding(error, 'FILE_NOT_FOUND')) return [];
     const [{ data, hint } = {}] = error.diagnostics;

@@ -1,10 +1,11 @@
-import type { Change, Commit, FileMark } from '../change.ts';
+import type { Change, Commit, Mark } from '../change.ts';
 import { EtlError } from '../diagnostic/diagnostic.ts';
 import type { SourceDeclaration } from '../mapping/mapping.ts';
 import type { Reading } from '../source/read.ts';
 import { Batch } from '../store/batch.ts';
 import { type Picked, type Picking, picking } from '../store/pick.ts';
 import type { Reached } from './commit.ts';
+import { Comparing, goneFrom } from './comparing.ts';
 import type { RunOptions } from './options.ts';
 import { Rejections } from './rejections.ts';
 import type { Session } from './session.ts';
@@ -25,11 +26,12 @@ export class OpenPortion {
   readonly #isSnapshot: boolean;
   readonly #strict: boolean;
   readonly #picking: Picking;
+  readonly #comparing: Comparing;
   readonly #rejections: Rejections;
   readonly #batch: Batch;
   readonly #tally: Tally;
   /** Made when they are committed, for to digest a file again and again costs as much as reading it. */
-  readonly #marks = new Map<string, () => FileMark | null>();
+  readonly #marks = new Map<string, () => Mark | null>();
   readonly #renamed = new Map<string, string>();
   /** Of a snapshot: files that are read anew, and those that were read to their end. */
   readonly #anew = new Set<string>();
@@ -39,8 +41,11 @@ export class OpenPortion {
   #readAt: string | null = null;
   #reached: Reached | null = null;
   #failing = false;
+  /** Whether the transaction in hand has brought nothing that is not there already. */
+  #isIdle = true;
 
-  constructor(session: Session, { name: source, mode }: SourceDeclaration, options: RunOptions) {
+  constructor(session: Session, declaration: SourceDeclaration, options: RunOptions) {
+    const { name: source, mode } = declaration;
     const { batchSize = BATCH_SIZE, strict = false } = options;
     this.#session = session;
     this.#source = source;
@@ -50,30 +55,41 @@ export class OpenPortion {
       this.#readAt ??= nowText();
       return this.#readAt;
     });
+    this.#comparing = new Comparing(session, declaration);
     this.#rejections = new Rejections(session.plan.metric, source, options);
     this.#batch = new Batch(session.db, source, batchSize);
     this.#tally = session.tally;
     this.#lsn = session.lsn(source);
   }
 
+  /** Whether all is to be read once more, to know which rows are gone. */
+  get isToRepeat(): boolean {
+    return this.#comparing.isToRepeat;
+  }
+
   /** Takes over what was read, and commits whenever the batch is full. */
   take(reading: Reading): void {
     if (reading.starts) this.#drop();
+    if (reading.starts && this.#comparing.isOn) {
+      this.commit();
+      this.#comparing.start(reading);
+    }
     this.#tally.bytes(reading.file, reading.bytes);
     for (const [from, to] of reading.renamed) this.#renamed.set(from, to);
     if (this.#isSnapshot && reading.anew) this.#anew.add(reading.file);
     let last: Commit | null = null;
     try {
       for (const item of reading.items) {
-        if (item.op === 'commit') last = this.#end(item, reading) ? null : item;
+        if (item.op === 'commit') last = this.#end(item, reading, last);
         else if (item.op !== 'bad') this.#add(item);
         else if (!this.#isCommitted(item.at.lsn)) this.#rejections.spoil(new EtlError([item.diagnostic]));
       }
     } finally {
       this.#mark(last, reading);
     }
+    if (reading.ends) this.#delete(this.#comparing.gone(reading), reading);
     for (const mark of reading.marks) this.#marks.set(mark.path, () => mark);
-    if (this.#isSnapshot && reading.ends) this.#ended.add(reading.file);
+    if (this.#isSnapshot && reading.ends && !this.#comparing.isOn) this.#ended.add(reading.file);
   }
 
   /**
@@ -113,7 +129,9 @@ export class OpenPortion {
       return;
     }
     if (this.#rejections.spoiled) return;
-    const rows = this.#pick(change);
+    const rows = this.#pick(change).filter((row) => this.#comparing.isNew(row));
+    if (rows.length === 0 && this.#comparing.isOn) return;
+    this.#isIdle = false;
     for (const row of rows) this.#batch.add(row);
     this.#tally.change(change, rows.length > 0);
   }
@@ -127,21 +145,36 @@ export class OpenPortion {
     }
   }
 
-  /** Ends a transaction; says whether that led to a commit. */
-  #end(commit: Commit, reading: Reading): boolean {
-    const again = this.#isCommitted(commit.lsn);
-    if (this.#rejections.spoiled && !again) this.#rejections.reject(commit, reading.raw(commit));
+  /** Ends a transaction. Gives the last one of the reading that has not been committed; `before` is the one before it. */
+  #end(commit: Commit, reading: Reading, before: Commit | null): Commit | null {
+    const [again, isIdle] = [this.#isCommitted(commit.lsn), this.#isIdle && this.#comparing.isOn];
+    const isRejected = this.#rejections.spoiled && !again;
+    if (isRejected) this.#rejections.reject(commit, reading.raw(commit));
+    if (isRejected) this.#comparing.miss();
     if (this.#rejections.spoiled || again) this.#drop();
+    this.#isIdle = true;
+    if (isIdle && !isRejected) return before;
     this.#reached = { file: reading.file, records: commit.records };
-    if (again) return false;
+    if (again) return commit;
     this.#batch.end();
     this.#picking.end();
     this.#tally.end();
     this.#lsn = commit.lsn ?? this.#lsn;
-    if (!this.#batch.full) return false;
+    if (!this.#batch.full) return commit;
     this.#mark(commit, reading);
     this.commit();
-    return true;
+    return null;
+  }
+
+  /** Rows that are gone; each is a transaction. */
+  #delete(rows: Iterable<Picked>, { file }: Reading): void {
+    for (const row of rows) {
+      this.#batch.add(row);
+      this.#tally.change(goneFrom(file), true);
+      this.#batch.end();
+      this.#tally.end();
+      if (this.#batch.full) this.commit();
+    }
   }
 
   #drop(): void {

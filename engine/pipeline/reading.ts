@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { scansOf } from '../plan/compile.ts';
-import { followSource } from '../source/follow.ts';
 import { type Known, openKnown } from '../source/known.ts';
-import type { Read, Reading, Source } from '../source/read.ts';
-import { interestOf, tableName } from '../store/table.ts';
+import type { Reading, Source } from '../source/read.ts';
+import { followSource, type Read } from '../source/source.ts';
+import { interestOf, tableName, tablesOf } from '../store/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';
@@ -44,10 +44,10 @@ export async function* readInRounds(places: Places, feeding: Feeding): AsyncGene
       open = await takeTurns(open, places, feeding);
       const { user, system } = process.cpuUsage(started);
       if (signal?.aborted) return;
-      const isNew = tally.total() > before;
+      const isNew = tally.total() + tally.changes() > before;
       if (isNew) yield;
       if (open.length > 0) await rest(isNew ? BEAT : Math.max(BEAT, (user + system) / 1000 / LOOKING), signal);
-      before = tally.total();
+      before = tally.total() + tally.changes();
     }
   } finally {
     for (const feed of all) await feed.return();
@@ -77,34 +77,38 @@ async function takeTurns(
 async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
   const { session, options } = feeding;
   const portion = new OpenPortion(session, place.source, options);
-  const readings = options.follow ? followedReadings(place, feeding) : newReadings(place, feeding);
   try {
-    for await (const reading of readings) {
-      if (reading) portion.take(reading);
-      else portion.commit();
-      yield reading === null;
-    }
+    do {
+      const readings = options.follow ? followedReadings(place, feeding) : newReadings(place, feeding);
+      for await (const reading of readings) {
+        if (reading) portion.take(reading);
+        else portion.commit();
+        yield reading === null;
+      }
+    } while (portion.isToRepeat);
   } finally {
     portion.commit();
   }
 }
 
-function newReadings({ source, path }: SourcePlace, { session, read }: Feeding): AsyncGenerator<Reading> {
-  const interest = interestOf(scansOf(session.plan), source.name);
-  return read(sourceAt({ source, path }, session), session.marks(source.name), interest);
+function newReadings(place: SourcePlace, { session, read }: Feeding): AsyncGenerator<Reading> {
+  const { name } = place.source;
+  return read(sourceAt(place, session), session.marks(name), interestOf(scansOf(session.plan), name));
 }
 
-function sourceAt({ source, path }: SourcePlace, { plan }: Session): Source {
+function sourceAt({ source, path, query }: SourcePlace, { plan }: Session): Source {
   const { format, mode, name } = source;
-  return { path, format, mode, table: tableName(scansOf(plan), name) };
+  const [scans, table] = [scansOf(plan), tableName(scansOf(plan), name)];
+  return { path, format, mode, table, asked: { query, tables: tablesOf(scans, name) } };
 }
 
-function followedReadings({ source, path }: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {
+function followedReadings(place: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {
+  const { name } = place.source;
   return followSource({
-    source: sourceAt({ source, path }, session),
-    marks: () => session.marks(source.name),
-    interest: interestOf(scansOf(session.plan), source.name),
-    known: known.get(source.name) ?? openKnown(),
+    source: sourceAt(place, session),
+    marks: () => session.marks(name),
+    interest: interestOf(scansOf(session.plan), name),
+    known: known.get(name) ?? openKnown(),
   });
 }
 

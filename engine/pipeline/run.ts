@@ -4,7 +4,7 @@ import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
-import { type Read, readSource } from '../source/read.ts';
+import { type Read, readSource } from '../source/source.ts';
 import { explained, openDatabase } from '../store/database.ts';
 import { accountOf } from './account.ts';
 import { Overtaken } from './commit.ts';

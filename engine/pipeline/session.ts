@@ -1,4 +1,4 @@
-import type { FileMark } from '../change.ts';
+import type { Mark } from '../change.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readLsn, readMarks } from '../store/checkpoint.ts';
 import type { Database } from '../store/database.ts';
@@ -24,7 +24,7 @@ export class Session {
     return this.#state;
   }
 
-  marks(source: string): readonly FileMark[] {
+  marks(source: string): readonly Mark[] {
     return readMarks(this.db, this.#state, source);
   }
 

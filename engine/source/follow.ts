@@ -23,7 +23,7 @@ import type { OpenFile } from './resume.ts';
 /** So long, in ms, a file that ends too early may hold up what stands behind it without growing. */
 const PATIENCE = 30_000;
 
-export interface Following {
+export interface FollowedFiles {
   readonly source: Source;
   /** The checkpoint as it is now. */
   readonly marks: () => readonly FileMark[];
@@ -36,9 +36,9 @@ export interface Following {
  * Reads what is new in a source, and goes on. Null stands where that is all, for now: what was read is to be committed
  * then, and whoever asks for more decides when. Ends where the source has an end: standard input and pipes.
  *
- * A place that holds nothing is awaited. Throws an EtlError as `readSource` does.
+ * A place that holds nothing is awaited. Throws an EtlError as `readFiles` does.
  */
-export async function* followSource(following: Following): AsyncGenerator<Reading | null> {
+export async function* followFiles(following: FollowedFiles): AsyncGenerator<Reading | null> {
   if (await isStream(following.source.path)) return yield* followStream(following);
   let marks = following.marks();
   for (let first = true; ; first = false) {
@@ -53,7 +53,7 @@ export async function* followSource(following: Following): AsyncGenerator<Readin
   }
 }
 
-async function* followStream({ source, interest }: Following): AsyncGenerator<Reading | null> {
+async function* followStream({ source, interest }: FollowedFiles): AsyncGenerator<Reading | null> {
   const { path } = source;
   const readings = readFile({ path, state: null, match: null }, { source, interest });
   try {
@@ -65,7 +65,7 @@ async function* followStream({ source, interest }: Following): AsyncGenerator<Re
 }
 
 /** One look, and what it finds. A file that is taken away meanwhile is looked for the next time. */
-async function* readNew(following: Following, marks: readonly FileMark[]): AsyncGenerator<Reading> {
+async function* readNew(following: FollowedFiles, marks: readonly FileMark[]): AsyncGenerator<Reading> {
   const { source, known, patience = PATIENCE } = following;
   const resumption = await look(source.path, marks, known);
   refuseReplaced(source, resumption);
@@ -87,7 +87,7 @@ async function* readNew(following: Following, marks: readonly FileMark[]): Async
 }
 
 /** Reads a file that is not as it was when it was read last, and notes how it is. */
-async function* readChanged(file: OpenFile, { source, interest, known }: Following): AsyncGenerator<FileReading> {
+async function* readChanged(file: OpenFile, { source, interest, known }: FollowedFiles): AsyncGenerator<FileReading> {
   const { path, state } = file;
   const as = knownAs(file, known);
   if (state === null || (as && !isAtRest(as, state))) return;

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Commit, FileMark, Interest } from '../change.ts';
+import type { Commit, FileMark, Interest, Mark } from '../change.ts';
 import type { Format } from '../mapping/format.ts';
 import { type FileState, isGrowing, readBytes } from './file.ts';
 import { type Decoder, FROM_THE_START, type Item, type Opening, type Start } from './format/decoder.ts';
@@ -21,7 +21,7 @@ export interface FileReading {
   readonly bytes: number;
   readonly items: readonly Item[];
   /** The mark of the file behind a commit, one of `items`; null where none can be made (standard input, a pipe). */
-  mark(commit: Commit): FileMark | null;
+  mark(commit: Commit): Mark | null;
   /** The same, with the bytes before it. */
   behind(commit: Commit): Match | null;
   /** Bytes of the transaction that ends with a commit, one of `items`: all of them, or the first megabyte. */
@@ -30,7 +30,7 @@ export interface FileReading {
    * The mark of a file that was read to its end, to be kept together with all items so far. Without it nothing is read
    * twice either, but the next run must look into the file to know that it holds nothing new.
    */
-  readonly marks: readonly FileMark[];
+  readonly marks: readonly Mark[];
 }
 
 /** What a file is read for; with `seen`, to the end that it had when it was seen. */
@@ -83,6 +83,8 @@ async function openDecoder(format: Format, opening: Opening): Promise<Decoder> {
       return (await import('./format/csv/csv.ts')).openCsv(opening, format);
     case 'json':
       return openJson(opening, format);
+    case 'table':
+      throw new Error('a table is no file');
   }
 }
 

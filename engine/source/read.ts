@@ -2,18 +2,21 @@ import type { FileMark, Interest } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import type { Format, Mode } from '../mapping/format.ts';
+import type { TableName } from '../store/table.ts';
 import { findFiles } from './place.ts';
 import { type FileReading, readFile } from './read-file.ts';
 import { type Resumption, resume } from './resume.ts';
 
 /** A source as a run sees it: variables are expanded, flags are taken in. */
 export interface Source {
-  /** A file, a folder, a pattern, or `-`. */
+  /** A file, a folder, a pattern, or `-`; or the URL of a database, password and all. */
   readonly path: string;
   readonly format: Format;
   readonly mode: Mode;
   /** What the table is called, where the format has no names of tables. */
   readonly table: string;
+  /** Of a database: its tables, or a query. */
+  readonly asked?: { readonly query: string | null; readonly tables: readonly TableName[] };
 }
 
 /**
@@ -27,17 +30,14 @@ export interface Reading extends FileReading {
   readonly anew: boolean;
 }
 
-/** How a source is read: by `readSource`, or together with others who read it. */
-export type Read = (source: Source, marks: readonly FileMark[], interest: Interest) => AsyncGenerator<Reading>;
-
 /**
- * Reads what is new in a source since its marks were made, file by file: those that were begun first, then new ones in
+ * Reads what is new in the files of a source since its marks were made: those that were begun first, then new ones in
  * name order.
  *
  * Throws an EtlError: where the place holds nothing or a file was replaced, before any reading; where a record can't be
  * read, behind a reading with all whole transactions before it.
  */
-export async function* readSource(
+export async function* readFiles(
   source: Source,
   marks: readonly FileMark[],
   interest: Interest,

@@ -1,8 +1,9 @@
-import { type Commit, type FileMark, headerOf, type Interest } from '../change.ts';
+import { type Commit, headerOf, type Interest, type Mark } from '../change.ts';
 import type { Item } from './format/decoder.ts';
 import { inStep } from './in-step.ts';
 import { isStream } from './place.ts';
-import { type Read, type Reading, readSource, type Source } from './read.ts';
+import type { Reading, Source } from './read.ts';
+import { type Read, readSource } from './source.ts';
 
 /** Reads for several who go on side by side, so that what they read alike is read once. */
 export interface Sharing {
@@ -14,7 +15,7 @@ export interface Sharing {
 /** Somebody waits to read a source. */
 interface Request {
   readonly source: Source;
-  readonly marks: readonly FileMark[];
+  readonly marks: readonly Mark[];
   readonly interest: Interest;
   /** Equal ones are read alike. */
   readonly key: string;
@@ -59,7 +60,7 @@ export function openSharing(readers: number): Sharing {
  * last, when all are there who want it, and has no marks of its own. The marks say what of
  * a file is read, and in which order files are.
  */
-function keyOf({ path, format, mode }: Source, marks: readonly FileMark[], isOnce: boolean): string {
+function keyOf({ path, format, mode }: Source, marks: readonly Mark[], isOnce: boolean): string {
   return JSON.stringify([path, format, mode, isOnce ? [] : marks]);
 }
 
@@ -70,7 +71,7 @@ async function* readFor(alike: readonly Request[], { source, marks }: Request): 
 
 /** All commit behind the same transactions mostly, and a mark digests what stands before it. */
 function once(reading: Reading): Reading['mark'] {
-  const marks = new Map<Commit, FileMark | null>();
+  const marks = new Map<Commit, Mark | null>();
   return (commit) => {
     const mark = marks.get(commit);
     if (mark !== undefined) return mark;

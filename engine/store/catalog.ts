@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 5n;
+const FORMAT = 6n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -18,7 +18,7 @@ const FORMAT = 5n;
  * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
  * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed; and the
  * rows that a check rejected (ROW_REJECTED), by the record that wrote them, without bytes.
- * `_etl_file`: the checkpoint, file by file; a file without `bytes` (standard input) is known by name only, and one that
+ * `_etl_file`: the checkpoint, file by file, or table by table with the largest `watermark` that was read; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name (1) is only where rows came from, until these are gone too (2).
  *
  * Temporary tables start with `_etl_` too: SQLite takes a temporary table before one of the same name in the file, and a
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS _etl_rejected (
 CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
   replaced INTEGER NOT NULL DEFAULT 0,
-  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, changed REAL, shape TEXT
+  bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, changed REAL, shape TEXT, watermark ANY
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
 `;

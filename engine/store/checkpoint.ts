@@ -1,4 +1,4 @@
-import type { FileMark } from '../change.ts';
+import { type FileMark, isFileMark, type Mark, type Value } from '../change.ts';
 import type { Database } from './database.ts';
 import type { State } from './state.ts';
 
@@ -9,25 +9,23 @@ interface FileRow {
   digest: string;
   size: bigint;
   changed: number;
-  shape: FileMark['shape'];
+  shape: FileMark['shape'] | 'table';
+  watermark: Value;
 }
 
-/** How far a source is committed, file by file. */
-export function readMarks(db: Database, state: State, source: string): readonly FileMark[] {
+/** How far a source is committed, file by file or table by table. */
+export function readMarks(db: Database, state: State, source: string): readonly Mark[] {
   const rows = db
     .prepare(
       'SELECT * FROM _etl_file WHERE metric = ? AND source = ? AND NOT replaced AND bytes IS NOT NULL ORDER BY id',
     )
     .all(state.id, source) as FileRow[];
-  return rows.map(({ path, bytes, records, digest, size, changed, shape }) => ({
-    path,
-    bytes: Number(bytes),
-    records: Number(records),
-    digest,
-    size: Number(size),
-    changed,
-    shape,
-  }));
+  return rows.map(markOf);
+}
+
+function markOf({ path, records, watermark, bytes, digest, size, changed, shape }: FileRow): Mark {
+  if (shape === 'table') return { path, watermark, records: Number(records) };
+  return { path, bytes: Number(bytes), records: Number(records), digest, size: Number(size), changed, shape };
 }
 
 /** The LSN up to which a source is committed; null where its log tells none. */
@@ -41,9 +39,14 @@ export function writeLsn(db: Database, state: State, source: string, lsn: bigint
   db.prepare('INSERT OR REPLACE INTO _etl_source (metric, source, lsn) VALUES (?, ?, ?)').run(state.id, source, lsn);
 }
 
-/** Remembers how far a file is committed; belongs into the transaction that commits it. */
-export function writeMark(db: Database, state: State, source: string, mark: FileMark): void {
+/** Remembers how far a file or a table is committed; belongs into the transaction that commits it. */
+export function writeMark(db: Database, state: State, source: string, mark: Mark): void {
   const id = fileNumbers(db, state, source)(mark.path);
+  if (!isFileMark(mark)) {
+    const set = `bytes = 0, records = ?, shape = 'table', watermark = ?`;
+    db.prepare(`UPDATE _etl_file SET ${set} WHERE id = ?`).run(mark.records, mark.watermark, id);
+    return;
+  }
   db.prepare(
     'UPDATE _etl_file SET bytes = ?, records = ?, digest = ?, size = ?, changed = ?, shape = ? WHERE id = ?',
   ).run(mark.bytes, mark.records, mark.digest, mark.size, mark.changed, mark.shape, id);

@@ -106,3 +106,8 @@ export function explained(error: unknown, path: string, lockWait: number = LOCK_
 export function isConstraint(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
 }
+
+/** The code that SQLite gives an error; null for an error that is not SQLite's. */
+export function sqliteCode(error: unknown): string | null {
+  return error instanceof Sqlite.SqliteError ? error.code : null;
+}

@@ -11,6 +11,19 @@ export function tableName(scans: readonly Scan[], source: string): string {
   return scans.find((scan) => scan.source === source)?.alias ?? source;
 }
 
+/** A table as the plan names it: NULL stands for the schema that its database reads by itself. */
+export interface TableName {
+  readonly schema: string | null;
+  /** A name, or a pattern with `*`. */
+  readonly name: string;
+}
+
+/** The tables that the plan reads of a source. */
+export function tablesOf(scans: readonly Scan[], source: string): readonly TableName[] {
+  const own = scans.filter((scan) => scan.source === source);
+  return own.flatMap(({ schema, tables }) => tables.map((name) => ({ schema, name })));
+}
+
 /** Which columns the plan's relations read of each table of a source. */
 export function interestOf(scans: readonly Scan[], source: string): Interest {
   return (schema, table) => {
@@ -32,7 +45,7 @@ function readsSchema(scan: Scan, schema: string | null): boolean {
 }
 
 /** `*` in a pattern stands for any characters; all others stand for themselves. */
-function matches(pattern: string, table: string): boolean {
+export function matches(pattern: string, table: string): boolean {
   if (!pattern.includes('*')) return pattern === table;
   const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's').test(table);

@@ -11,6 +11,8 @@ import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
+import { failDatabase, loadDriver } from '../../engine/source/table/failure.ts';
+import type { DatabasePlace } from '../../engine/source/table/place.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
 import { withoutPrivileges } from '../support/privileges.ts';
@@ -47,6 +49,24 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     for (const _ of decoder.push(Buffer.from('{"change":[{"kind":"')));
     for (let count = 0; count < 512; count++) for (const _ of decoder.push(stretch));
     return [];
+  },
+  DRIVER_MISSING: async () => {
+    const gone = Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    await loadDriver('pg', SHOP, () => Promise.reject(gone));
+    return [];
+  },
+  LOGIN_REFUSED: async () => failDatabase('login', new Error('password "secret" for user "reader"'), SHOP),
+  CONNECTION_LOST: async () => failDatabase('lost', new Error('Connection terminated unexpectedly'), SHOP),
+  TABLE_NOT_FOUND: (trial) => runOverShop(trial, 'CREATE TABLE items (id INTEGER)'),
+  QUERY_REFUSED: (trial) => runOverShop(trial, 'CREATE TABLE item (id INTEGER)'),
+  WATERMARK_MISSING: (trial) =>
+    runOverShop(
+      trial,
+      `CREATE TABLE item (id INTEGER, name TEXT, updated_at TEXT); INSERT INTO item VALUES (1, 'a', NULL)`,
+    ),
+  LOOKBACK_MISFIT: async (trial) => {
+    await runOverShop(trial, `CREATE TABLE item (id INTEGER, name TEXT); INSERT INTO item VALUES (1, 'a')`);
+    return runOverShop(trial, '');
   },
   STATE_FORMAT: async (trial) => {
     await runOnce(trial);
@@ -107,6 +127,19 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   MISSING_ARGUMENT: () => called('validate'),
   TOO_MANY_ARGUMENTS: (trial) => called('explain', fileOf(trial, '.yaml'), fileOf(trial, '.yaml')),
 };
+
+const SHOP: DatabasePlace = {
+  url: 'postgres://reader:secret@db.example.com/shop',
+  shown: 'postgres://reader@db.example.com/shop',
+  secrets: ['secret'],
+};
+
+/** Reads a SQLite file, after the statements were run in it. */
+function runOverShop(trial: Trial, sql: string): Promise<readonly Diagnostic[]> {
+  const file = join(trial.scratch, 'shop.db');
+  execute(file, sql);
+  return runOnce(trial, { env: { SHOP: `sqlite:${file}` } });
+}
 
 /** A run over standard input has begun when another one brings the state further. */
 async function runOvertaken(trial: Trial): Promise<readonly Diagnostic[]> {

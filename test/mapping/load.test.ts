@@ -159,7 +159,6 @@ describe('one mistake is one finding', () => {
       '- { name: a, expr: coalesce(transaction.amount, 1, 2) }',
       'CUT_TEXT 1',
     ],
-    ['a source that is planned', 'path: data/wal.json', 'url: http://x', 'NOT_SUPPORTED_YET url'],
     ['a sink that is planned', 'sqlite: metrics.db', 'postgres: x', 'NOT_SUPPORTED_YET postgres'],
     ['a missing source', 'source: { format: wal2json, path: data/wal.json }\n', '', 'MISSING_KEY'],
   ])('%s', (_, part, by, ...findings) => {

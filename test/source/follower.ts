@@ -1,6 +1,6 @@
 /** A source that is followed, driven by hand: each look is asked for, and what it read is committed as a run does. */
 import type { FileMark } from '../../engine/change.ts';
-import { followSource } from '../../engine/source/follow.ts';
+import { followFiles } from '../../engine/source/follow.ts';
 import type { Item } from '../../engine/source/format/decoder.ts';
 import { type Known, openKnown } from '../../engine/source/known.ts';
 import type { Reading, Source } from '../../engine/source/read.ts';
@@ -25,7 +25,7 @@ export function openFollower(
   { marks = [], patience, known = openKnown(), ...source }: FollowerOptions = {},
 ): Follower {
   const kept = new Map(marks.map((mark) => [mark.path, mark]));
-  const readings = followSource({
+  const readings = followFiles({
     source: { path, format: { kind: 'wal2json' }, mode: 'log', table: '', ...source },
     marks: () => [...kept.values()],
     interest: everything,

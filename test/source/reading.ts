@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { FileMark, Interest } from '../../engine/change.ts';
+import { type FileMark, type Interest, isFileMark } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { type Bad, FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
 import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
 import { openScout } from '../../engine/source/format/wal2json/scout.ts';
 import type { Templates } from '../../engine/source/format/wal2json/template.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
-import { type Reading, readSource, type Source } from '../../engine/source/read.ts';
+import { type Reading, readFiles, type Source } from '../../engine/source/read.ts';
 
 /** Every column of every table. */
 export const everything: Interest = () => ({ has: () => true }) as unknown as ReadonlySet<string>;
@@ -49,7 +49,7 @@ export async function read(
   const kept = new Map(marks.map((mark) => [mark.path, mark]));
   const readings: Reading[] = [];
   const error = await errorOf(async () => {
-    for await (const reading of readSource({ ...log, path, ...options }, marks, everything)) {
+    for await (const reading of readFiles({ ...log, path, ...options }, marks, everything)) {
       const { items, error } = untilBad(reading.items);
       readings.push({ ...reading, items });
       keep({ ...reading, items, marks: error ? [] : reading.marks }, kept);
@@ -75,7 +75,7 @@ export function keep(reading: Reading, kept: Map<string, FileMark>): void {
   for (const { mark, path } of moved) if (mark) kept.set(path, { ...mark, path });
   const commit = reading.items.findLast((item) => item.op === 'commit');
   const behind = commit ? reading.mark(commit) : null;
-  for (const mark of [...(behind ? [behind] : []), ...reading.marks]) kept.set(mark.path, mark);
+  for (const mark of [...(behind ? [behind] : []), ...reading.marks].filter(isFileMark)) kept.set(mark.path, mark);
 }
 
 /** The finding that stops the work; null if nothing does. */

@@ -8,13 +8,13 @@ import { folderWith, insert } from './reading.ts';
 
 const PROGRAM = `
 import { createHash } from 'node:crypto';
-import { readSource } from './read.js';
+import { readFiles } from './read.js';
 const of = { threads: 0, items: 0, marks: [], error: null };
 process.on('worker', () => of.threads++);
 const [hash, columns] = [createHash('sha256'), new Set(['id', 'text'])];
 const written = (_, value) => (typeof value === 'bigint' ? String(value) : value);
 try {
-  for await (const { items, marks } of readSource({ path: process.argv[2], format: { kind: 'wal2json' }, mode: 'log', table: '' }, [], () => columns)) {
+  for await (const { items, marks } of readFiles({ path: process.argv[2], format: { kind: 'wal2json' }, mode: 'log', table: '' }, [], () => columns)) {
     of.items += items.length;
     hash.update(JSON.stringify(items, written));
     of.marks.push(...marks);

@@ -14,8 +14,8 @@ export function checkTables(draft: Draft, names: Names, report: Report): Readonl
   return new Map(relations.map((relation) => [relation.alias, relation]));
 }
 
-export function declarationOf({ name, format, path, mode }: SourceDraft): SourceDeclaration {
-  return { name: name.text, format, path, mode, span: name.span };
+export function declarationOf({ name, format, path, query, mode }: SourceDraft): SourceDeclaration {
+  return { name: name.text, format, path, query, mode, span: name.span };
 }
 
 function checkTable(
@@ -57,7 +57,8 @@ function checkOf(draft: CheckDraft | null, scope: Scope, report: Report): Check 
 /** Reports what a table says that its source can't do. */
 function reportUnfit({ alias, named, key }: TableDraft, { format, mode }: SourceDeclaration, report: Report): void {
   if (named && isOneTable(format)) report.add('ONE_TABLE', { format: format.kind, name: named.key }, named.keySpan);
-  if (key.length === 0 && mode === 'upsert')
+  if (key.length === 0 && format.kind === 'table') report.add('KEYLESS_TABLE', { alias: alias.text }, alias.span);
+  else if (key.length === 0 && mode === 'upsert')
     report.add('KEYLESS_UPSERT', { alias: alias.text }, alias.span, hints.keylessMode);
 }
 

@@ -1,0 +1,25 @@
+import type { Interest, Mark } from '../change.ts';
+import { isFileMark } from '../change.ts';
+import { type FollowedFiles, followFiles } from './follow.ts';
+import { type Reading, readFiles, type Source } from './read.ts';
+
+/** How a source is read: by `readSource`, or together with others who read it. */
+export type Read = (source: Source, marks: readonly Mark[], interest: Interest) => AsyncGenerator<Reading>;
+
+/** Reads what is new in a source since its marks were made: its files, or the tables of its database. Throws an EtlError. */
+export async function* readSource(source: Source, marks: readonly Mark[], interest: Interest): AsyncGenerator<Reading> {
+  if (source.format.kind !== 'table') yield* readFiles(source, marks.filter(isFileMark), interest);
+  else yield* (await import('./table/table.ts')).readTables(source, marks, interest);
+}
+
+/** What is followed; `marks` gives the checkpoint as it is now. */
+export interface Following extends Omit<FollowedFiles, 'marks'> {
+  readonly marks: () => readonly Mark[];
+}
+
+/** The same, and goes on. Null stands where that is all, for now. */
+export async function* followSource(following: Following): AsyncGenerator<Reading | null> {
+  const { source, marks, interest } = following;
+  if (source.format.kind !== 'table') yield* followFiles({ ...following, marks: () => marks().filter(isFileMark) });
+  else yield* (await import('./table/table.ts')).followTables(source, marks, interest);
+}

@@ -1,0 +1,86 @@
+/** A MariaDB of the tests' own: made in a temporary folder, on a free port of this machine, gone at the end. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+export interface MariaDb {
+  readonly port: number;
+  /** Runs statements in the database `test`, as root without a password. */
+  query(sql: string): void;
+  stop(): Promise<void>;
+}
+
+/** What the tests say where they skip for want of a server. */
+export const NO_MARIADB = 'MariaDB is not installed: no mariadbd, mariadb-install-db and mariadb in PATH';
+
+/** Starts a server, null where MariaDB is not installed. */
+export async function startMariaDb(): Promise<MariaDb | null> {
+  const [server, install, client] = [found('mariadbd'), found('mariadb-install-db'), found('mariadb')];
+  if (!server || !install || !client) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'mariadb-'));
+  const [data, socket, port] = [join(folder, 'data'), join(folder, 'socket'), await freePort()];
+  // As root MariaDB runs as its own user, who must reach the folder.
+  const user = process.getuid?.() === 0 ? ['--user=mysql'] : [];
+  if (user.length > 0) execFileSync('chown', ['mysql', folder]);
+  execFileSync(install, ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', ...user], {
+    stdio: 'pipe',
+  });
+  const place = [`--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1'];
+  const options = [
+    '--no-defaults',
+    ...place,
+    '--innodb-flush-log-at-trx-commit=0',
+    '--character-set-server=utf8mb4',
+    ...user,
+  ];
+  const child = spawn(server, options, { stdio: 'ignore', cwd: folder });
+  const run = (sql: string, database: string) =>
+    execFileSync(
+      client,
+      ['--no-defaults', '--default-character-set=utf8mb4', `--socket=${socket}`, '-u', 'root', database],
+      { input: sql, stdio: 'pipe' },
+    );
+  await ready(() => run('CREATE OR REPLACE DATABASE test', 'mysql'), child);
+  return {
+    port,
+    query: (sql) => {
+      run(sql, 'test');
+    },
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function ready(ask: () => unknown, child: ChildProcess): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      ask();
+      return;
+    } catch (error) {
+      if (tries === 300 || child.exitCode !== null) throw error;
+      await setTimeout(100);
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+function found(program: string): string | null {
+  const folders = ['/usr/sbin', '/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
+}

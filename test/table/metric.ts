@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Row } from '../../engine/change.ts';
+import type { RunOptions } from '../../engine/pipeline/options.ts';
+import type { RunResult } from '../../engine/pipeline/result.ts';
+import { run } from '../../engine/pipeline/run.ts';
+import { mappingOf, rowsOf } from '../support/engine.ts';
+
+/** A metric over a database: its source in lines of YAML, and the columns of its one table `item`. */
+export interface TableMetric {
+  readonly folder: string;
+  readonly url: string;
+  /** Lines of the source behind its format and url. */
+  readonly source: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/** Runs the metric on the state in its folder. */
+export function runTable({ folder, url, source, columns }: TableMetric, options: RunOptions = {}): Promise<RunResult> {
+  const mapping = mappingOf(
+    [
+      'metric: items',
+      'source:',
+      '  format: table',
+      `  url: \${DATABASE}`,
+      ...source.map((line) => `  ${line}`),
+      'tables:',
+      '  item: { key: id }',
+      'from: item',
+      'columns:',
+      ...columns.map((column) => `  - item.${column}`),
+      'sink: { sqlite: unused.db }',
+    ].join('\n'),
+  );
+  return run(mapping, { output: join(folder, 'metrics.db'), env: { DATABASE: url }, ...options });
+}
+
+/** The rows of the metric, in the order of their first columns. */
+export function itemsIn(folder: string): readonly Row[] {
+  return rowsOf(join(folder, 'metrics.db'), 'items').toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+}

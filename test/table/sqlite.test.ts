@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { execute } from '../support/engine.ts';
+import { inScratch } from '../support/scratch.ts';
+import { itemsIn, runTable, type TableMetric } from './metric.ts';
+
+const ITEMS = `CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, at TEXT);
+  INSERT INTO item VALUES (1, 'a', '2024-01-01 00:00:00'), (2, 'b', '2024-01-01 00:00:05')`;
+
+function withShop(
+  source: readonly string[],
+  work: (shop: TableMetric & { file: string }) => Promise<void>,
+  sql = ITEMS,
+): Promise<void> {
+  return inScratch(async (folder) => {
+    const file = join(folder, 'shop.db');
+    execute(file, sql);
+    await work({ folder, file, url: `sqlite:${file}`, source, columns: ['id', 'name'] });
+  });
+}
+
+test('by snapshot a row that is gone is deleted, one that has changed is written, and the others are left alone', async () => {
+  await withShop(['mode: snapshot'], async (shop) => {
+    expect((await runTable(shop)).write).toMatchObject({ added: 2, changed: 0, removed: 0 });
+    execute(
+      shop.file,
+      `DELETE FROM item WHERE id = 1; UPDATE item SET name = 'B'; INSERT INTO item VALUES (3, 'c', '')`,
+    );
+    const { read, write } = await runTable(shop);
+    expect(read.changes).toBe(3);
+    expect(write).toMatchObject({ added: 1, changed: 1, removed: 1 });
+    expect(itemsIn(shop.folder)).toEqual([
+      [2n, 'B'],
+      [3n, 'c'],
+    ]);
+    const nothing = await runTable(shop);
+    expect(nothing.read.changes).toBe(0);
+  });
+});
+
+test('by watermark rows that share the largest one are not missed, and rows that were seen are not read as new', async () => {
+  await withShop(['watermark: at'], async (shop) => {
+    await runTable(shop);
+    execute(shop.file, `INSERT INTO item VALUES (3, 'c', '2024-01-01 00:00:05'), (4, 'd', '2024-01-01 00:00:09')`);
+    expect((await runTable(shop)).read.changes).toBe(2);
+    expect((await runTable(shop)).read.changes).toBe(0);
+    expect(itemsIn(shop.folder).map(([id]) => id)).toEqual([1n, 2n, 3n, 4n]);
+  });
+});
+
+test('lookback takes rows that come late, and without it they are not seen', async () => {
+  const late = `INSERT INTO item VALUES (3, 'late', '2024-01-01 00:00:02')`;
+  await withShop(['watermark: at'], async (shop) => {
+    await runTable(shop);
+    execute(shop.file, late);
+    expect((await runTable(shop)).read.changes).toBe(0);
+  });
+  await withShop(['watermark: at', 'lookback: 5s'], async (shop) => {
+    await runTable(shop);
+    execute(shop.file, late);
+    expect((await runTable(shop)).read.changes).toBe(1);
+    expect((await runTable(shop)).read.changes).toBe(0);
+  });
+});
