@@ -10,7 +10,7 @@ import { casts } from './cast.ts';
 import { comparing } from './compare.ts';
 import { compareDoubles, EXACT_DIGITS, readDouble } from './double.ts';
 import { fitsInteger, integers } from './integer.ts';
-import { compareNumerics, isCanonical, numerics, readNumeric, significantDigits } from './numeric.ts';
+import { compareNumerics, isCanonical, numerics, orderedNumeric, readNumeric, significantDigits } from './numeric.ts';
 import { any, bytes, integer, type Operation, operation, refuse, shown, text } from './operation.ts';
 import { compareTexts } from './text.ts';
 import { times } from './time.ts';
@@ -29,6 +29,7 @@ export const dynamics: Readonly<Record<string, Operation>> = {
   abs_dynamic: arithmetic('abs'),
   round_dynamic: operation([any, integer], roundDynamic),
   numeric_to_dynamic: operation([text], fromNumeric),
+  order_dynamic: operation([any], orderedDynamic),
 
   // Where an operator tells the type: a value of another kind is an error, as it would be with a declared type.
   dynamic_as_integer: operation([integer], (value) => value),
@@ -79,6 +80,12 @@ function roundDynamic(value: Present, places?: bigint): Value {
   return fromNumeric(
     String(run(numerics, 'round_numeric', decimalOf(value), ...(places === undefined ? [] : [places]))),
   );
+}
+
+/** Of a number what stands in the order of numbers: one of many digits is stored as text. */
+function orderedDynamic(value: Present): Value {
+  const numeric = numericOf(value);
+  return numeric === null ? value : orderedNumeric(numeric);
 }
 
 function compareDynamics(a: Present, b: Present): number {

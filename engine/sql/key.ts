@@ -9,6 +9,8 @@ export function keyOf(type: Type | null, dialect: Dialect): (value: string) => s
 /** A value in a form that the database puts in PostgreSQL's order. */
 export function orderOf(type: Type | null, dialect: Dialect): (value: string) => string {
   switch (type) {
+    case null:
+      return (value) => operation('order_dynamic', value, dialect);
     case 'numeric':
       return (value) => operation('order_numeric', value, dialect);
     case 'character':

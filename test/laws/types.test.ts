@@ -34,6 +34,19 @@ columns:
 sink: { sqlite: metrics.db }
 `;
 
+/** Each number with its place among them. */
+const COUNTED = `
+metric: counted
+source: { format: wal2json, path: log }
+tables:
+  a: { key: id }
+from: a
+columns:
+  - { name: place, expr: count(*) over (order by a.x) }
+  - a.x
+sink: { sqlite: metrics.db }
+`;
+
 interface Ran {
   readonly rows: readonly Row[];
   readonly result: RunResult;
@@ -148,6 +161,17 @@ describe('a log without types', () => {
       literals.map((literal, n) => untyped(n, literal)),
     );
     expect(rows.flat()).toEqual([9007199254740993n, '9007199254740993', 1.5, '12345678901234.5678', 1n, null, '{}']);
+  });
+
+  test('has its numbers in order, however many digits they have', async () => {
+    const numbers = ['12345678901234567890', '5', '-12345678901234567890', '0.5', '9007199254740993', '-7'];
+    const { rows } = await ran(
+      COUNTED,
+      numbers.map((number, n) => untyped(n, number)),
+    );
+    expect(rows.map(([place]) => place).toSorted()).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+    const inOrder = rows.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, x]) => String(x));
+    expect(inOrder).toEqual(numbers.toSorted((a, b) => Number(a) - Number(b)));
   });
 
   test('may tell them later', async () => {
