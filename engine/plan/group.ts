@@ -33,6 +33,7 @@ export function groupedPlan(plan: Plan): GroupedPlan {
         plan,
         GROUP,
         rows.map(({ name }) => name),
+        grouping.keys,
       ),
       joins: [],
       filter: null,

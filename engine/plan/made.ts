@@ -1,13 +1,18 @@
+import type { Expression } from '../expression/expression.ts';
 import { madePath } from '../expression/grouping.ts';
+import { printExpression } from '../expression/print.ts';
 import type { Plan, Scan } from './plan.ts';
 
-/** A relation that the engine makes itself, of rows that it computed: no table of a source stands behind it. */
-export function madeScan({ root }: Plan, alias: string, columns: readonly string[]): Scan {
+/**
+ * A relation that the engine makes itself, of rows that it computed: no table of a source stands behind it. Its first
+ * columns are what its rows are known by; `key` says them as the mapping does.
+ */
+export function madeScan({ root }: Plan, alias: string, columns: readonly string[], key: readonly Expression[]): Scan {
   return {
     ...root,
     alias,
     tables: [],
-    key: [],
+    key: key.map(printExpression),
     columns: columns.map((name) => ({ path: madePath(name), type: null })),
     filter: null,
   };

@@ -31,7 +31,7 @@ export function windowedPlan(plan: Plan): WindowedPlan {
   return {
     windowing,
     rows: { ...plan, project: [...values.map((each, n) => output(valueName(n), each)), ...parts], sinkKey: [] },
-    outer: { ...plan, root: madeScan(plan, WINDOW, names), joins: [], filter: null, project },
+    outer: { ...plan, root: madeScan(plan, WINDOW, names, values), joins: [], filter: null, project },
   };
 }
 

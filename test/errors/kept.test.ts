@@ -154,3 +154,28 @@ test.each([
     expect(lines).toContain(`  asked for by mapping.yaml:${place}`);
   }),
 );
+
+const perRow = 'share, expr: 100 / event.parts';
+
+test.each([
+  [
+    'a group, by what rows are grouped by',
+    yaml
+      .replace('columns:', 'group_by: [event.parts]\ncolumns:')
+      .replace('event.event_id', 'event.parts')
+      .replace(perRow, 'share, expr: 100 / (count(*) - 3)'),
+    'group event.parts=2',
+  ],
+  [
+    'a row with its windows, by its values',
+    yaml.replace(perRow, 'share, expr: 100 / (count(*) over (order by event.event_id) - 3)'),
+    'window event.event_id=2',
+  ],
+])('what can not be computed of %s, is named', (_, text, row) =>
+  onBench(async ({ write, findings }) => {
+    write([payment(7), event(0, 1), event(1, 2), event(2, 2), event(3, 2)]);
+    const [first, ...lines] = await findings({}, text);
+    expect(first).toContain('DIVISION_BY_ZERO');
+    expect(lines).toContain(`  in row: ${row}`);
+  }),
+);
