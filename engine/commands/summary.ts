@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { News, RunResult } from '../pipeline/result.ts';
+import { withReason } from '../store/checking.ts';
 import type { JoinCount } from '../store/joins.ts';
 
 /**
@@ -79,7 +80,9 @@ function checkLines({ checks }: RunResult): readonly string[] {
   return checks
     .filter(({ onFail }) => onFail === 'reject')
     .map(({ alias, check, rows, first }) => {
-      const shown = first ? `, the first: ${basename(first.file)} #${first.record} ${first.text}` : '';
+      const shown = first
+        ? `, the first: ${withReason(`${basename(first.file)} #${first.record} ${first.text}`, first)}`
+        : '';
       return line('reject', `${plural(rows, 'row')} of ${alias} not ${check}${shown}`);
     });
 }

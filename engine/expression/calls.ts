@@ -7,6 +7,9 @@ import type { Typed } from './expression.ts';
 import { compare } from './operators.ts';
 import { familyOf } from './types.ts';
 
+/** What the engine asks of a check. No mapping can: it is no function of the language. */
+export const PASSES = 'passes';
+
 /** A call with its arguments typed. */
 export function typeCall(typing: Typing, name: string, args: readonly Operand[]): Typed {
   const [first, second] = args;
@@ -38,6 +41,8 @@ export function typeCall(typing: Typing, name: string, args: readonly Operand[])
       return call(name, [timeArgument(typing, name, first)], 'integer');
     case 'surrogate_key':
       return typeSurrogateKey(typing, args);
+    case PASSES:
+      return { kind: 'passes', operand: coerce(typing, first, 'boolean'), type: 'boolean' };
     default:
       invariant(false, `${name} is a function of the language`);
   }

@@ -146,4 +146,6 @@ export type Typed =
       readonly type: Type | null;
     }
   | { readonly kind: 'coalesce'; readonly args: readonly Typed[]; readonly type: Type | null }
+  /** Whether a condition does not fail: false where it is false, and where it can't be computed. */
+  | { readonly kind: 'passes'; readonly operand: Typed; readonly type: 'boolean' }
   | { readonly kind: 'call'; readonly operation: string; readonly args: readonly Typed[]; readonly type: Type | null };

@@ -33,13 +33,15 @@ export function hasMoreParts(typed: Typed): boolean {
   return false;
 }
 
-function partsOf(typed: Typed): readonly Typed[] {
+/** The expressions directly inside of one. */
+export function partsOf(typed: Typed): readonly Typed[] {
   switch (typed.kind) {
     case 'value':
     case 'column':
       return [];
     case 'not':
     case 'is null':
+    case 'passes':
       return [typed.operand];
     case 'case':
       return [...typed.whens.flatMap(({ when, then }) => [when, then]), typed.otherwise];

@@ -31,7 +31,7 @@ export function accountOf(session: Session, places: Places): Omit<RunResult, 'se
 }
 
 function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckCount {
-  const place = first ? { text: first.text, file: first.file, record: first.record } : null;
+  const place = first ? { text: first.text, reason: first.reason, file: first.file, record: first.record } : null;
   return { alias, check: printExpression(check.expression), onFail: check.onFail, rows, first: place };
 }
 

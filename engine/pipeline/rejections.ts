@@ -1,7 +1,7 @@
 import type { Commit, Value } from '../change.ts';
 import { type Diagnostic, EtlError, invariant } from '../diagnostic/diagnostic.ts';
 import { printExpression } from '../expression/print.ts';
-import type { Failed } from '../store/checking.ts';
+import { type Failed, withReason } from '../store/checking.ts';
 import type { Rejected } from '../store/rejected.ts';
 
 /** A transaction that is left out: nothing of it counts. */
@@ -20,7 +20,7 @@ export interface RejectedRow {
   readonly metric: string;
   readonly source: string;
   readonly code: 'ROW_REJECTED';
-  /** The check. */
+  /** The check, and why it can't be computed, if that is so. */
   readonly reason: string;
   readonly file: string;
   readonly record: number;
@@ -80,9 +80,11 @@ export class Rejections {
     const [metric, source, code] = [this.#metric, this.#source, 'ROW_REJECTED'] as const;
     for (const { alias, check, rows } of failed) {
       if (check.onFail !== 'reject') continue;
-      const reason = printExpression(check.expression);
-      for (const { file, record, values } of rows)
-        this.#onRejectedRow?.({ metric, source, code, reason, file, record, table: alias, row: values });
+      for (const failed of rows) {
+        const { file, record, values: row } = failed;
+        const reason = withReason(printExpression(check.expression), failed);
+        this.#onRejectedRow?.({ metric, source, code, reason, file, record, table: alias, row });
+      }
     }
   }
 

@@ -53,7 +53,7 @@ export interface CheckCount {
   readonly check: string;
   readonly onFail: OnFail;
   readonly rows: number;
-  readonly first: Pick<FailedRow, 'text' | 'file' | 'record'> | null;
+  readonly first: Pick<FailedRow, 'text' | 'reason' | 'file' | 'record'> | null;
 }
 
 /** Updates and deletes of rows that were never seen; `samples` are the first of them. */

@@ -1,3 +1,4 @@
+import { PASSES } from '../expression/calls.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { RelationDeclaration } from '../mapping/mapping.ts';
 import type { Filter } from './plan.ts';
@@ -7,17 +8,16 @@ import type { Filter } from './plan.ts';
  * is looked at for rows that pass only, and may rely on it. Null where all are read.
  */
 export function filterOfRelation({ where, checks }: RelationDeclaration): Filter | null {
-  const passes = checks.flatMap(({ expression, onFail }) => (onFail === 'reject' ? [notFalse(expression)] : []));
-  const [first, ...others] = passes;
+  const held = checks.flatMap(({ expression, onFail }) => (onFail === 'reject' ? [passes(expression)] : []));
+  const [first, ...others] = held;
   if (!first) return where && filterOf(where);
   const all = others.reduce((left, right) => ({ kind: 'binary', op: 'and', left, right, span: left.span }), first);
   return filterOf(where ? kept(all, where) : all);
 }
 
-/** As in SQL, a check fails where it is false, and not where it is NULL. */
-function notFalse(expression: Expression): Expression {
-  const { span } = expression;
-  return { kind: 'call', name: 'coalesce', args: [expression, { kind: 'boolean', value: true, span }], span };
+/** As in SQL, a check fails where it is false, and not where it is NULL. One that can't be computed fails too. */
+function passes(check: Expression): Expression {
+  return { kind: 'call', name: PASSES, args: [check], span: check.span };
 }
 
 function kept(when: Expression, where: Expression): Expression {

@@ -1,6 +1,8 @@
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import { encode } from '../expression/code.ts';
 import type { ColumnPath, Expression, Typed } from '../expression/expression.ts';
 import { inferCondition, inferTypes } from '../expression/type.ts';
+import { partsOf } from '../expression/typed.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
 import type { Names } from './names.ts';
@@ -49,9 +51,25 @@ export function say(expression: Typed, names: Names, dialect: Dialect): string {
       return expression.args.length === 1
         ? expression.args.map(inner).join()
         : call('coalesce', expression.args.map(inner));
+    case 'passes':
+      return isTotal(expression.operand, dialect)
+        ? call('coalesce', [inner(expression.operand), dialect.value(1n)])
+        : `(${sayFailing(expression.operand, names, dialect)} IS NULL)`;
     case 'call':
       return sayOperation(expression.operation, expression.args.map(inner), dialect);
   }
+}
+
+/** How a row fails a condition, as `failing` of the expressions tells it. */
+export function sayFailing(condition: Typed, names: Names, dialect: Dialect): string {
+  const { text, columns } = encode(condition);
+  return call('etl_failing', [dialect.value(text), ...columns.map((column) => say(column, names, dialect))]);
+}
+
+/** Whether an expression can be computed whatever its columns hold. */
+function isTotal(expression: Typed, dialect: Dialect): boolean {
+  const isSure = expression.kind !== 'call' || dialect.native.has(expression.operation);
+  return isSure && partsOf(expression).every((part) => isTotal(part, dialect));
 }
 
 /** Without its alias where `names` gives none: in an index a column stands alone. */

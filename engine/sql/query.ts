@@ -39,12 +39,22 @@ export function plainQuery(plan: Plan, names: Names, dialect: Dialect): Query {
  * expressions may rely on that (no division by zero), and a database may look at conditions in any order.
  */
 function sayWhere(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
-  const inner = [plan.root, ...plan.joins.filter(({ kind }) => kind === 'inner').map(({ scan }) => scan)];
-  const filters = inner.flatMap(({ filter }) => (filter ? [sayFilter(plan, filter, names, dialect)] : []));
   const root = plan.root.filter ? [sayFilter(plan, plan.root.filter, names, dialect)] : [];
   if (!plan.filter) return root;
+  const filters = [...root, ...plan.joins.flatMap((join) => sayPartnerFilter(plan, join, names, dialect))];
   const own = sayFilter(plan, plan.filter, names, dialect);
   return filters.length === 0 ? [own] : [...root, `CASE WHEN ${filters.join(' AND ')} THEN ${own} END`];
+}
+
+/** That a partner passes its filter. Also of a left join: a database makes it an inner one where a condition allows it. */
+function sayPartnerFilter(plan: Plan, join: Join, names: Names, dialect: Dialect): readonly string[] {
+  const { filter, alias } = join.scan;
+  if (!filter) return [];
+  const passes = sayFilter(plan, filter, names, dialect);
+  if (join.kind === 'inner') return [passes];
+  // A partner has been found by this column, so it has a value there.
+  const found = join.on.map(({ right }) => `${names.alias(alias)}.${names.column(alias, right.path)} IS NULL`);
+  return found.slice(0, 1).map((isNone) => `(${isNone} OR ${passes})`);
 }
 
 /** The query as text. `before` are columns put before the metric's own, `restrict` conditions put before its filters. */

@@ -2,8 +2,8 @@
  * Holds the rows that a batch brings to the checks of their tables.
  *
  * Triggers note each row that is written, whatever of it changes; when all is staged, the noted rows are looked at as
- * they are then. So a row is judged whole, with the values that its last update left out. What rejects a row is the
- * plan's own filter (`plan/filter.ts`): here it is only told.
+ * they are then. So a row is judged whole, with the values that its last update left out. A check that can't be computed
+ * of a row fails for that reason. What rejects a row is the plan's own filter (`plan/filter.ts`): here it is only told.
  */
 import type { Row } from '../change.ts';
 import { diagnose, EtlError, type Where } from '../diagnostic/diagnostic.ts';
@@ -13,10 +13,9 @@ import { printExpression } from '../expression/print.ts';
 import { type Check, placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { sqlite } from '../sql/dialect.ts';
-import { sayFilter, sayTable } from '../sql/query.ts';
-import { naming } from './culprit.ts';
+import { sayFailing, typedCondition } from '../sql/expression.ts';
+import { sayTable } from '../sql/query.ts';
 import type { Database } from './database.ts';
-import { derivation } from './derivation.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 import { ensureTemporary } from './temporary.ts';
@@ -27,6 +26,8 @@ export interface FailedRow {
   readonly record: number;
   /** Its alias and key. */
   readonly text: string;
+  /** Why the check can't be computed of it; null where the check is false. */
+  readonly reason: string | null;
   /** What is kept of it, by column. */
   readonly values: Readonly<Record<string, Row[number]>>;
 }
@@ -57,15 +58,14 @@ export function openChecking(db: Database, relations: readonly Relation[]): void
 export function checkWritten(db: Database, plan: Plan, relations: readonly Relation[]): readonly Failed[] {
   const checked = relations.filter(({ scan }) => scan.checks.length > 0);
   if (checked.length === 0) return [];
-  const failed = naming(derivation(db, plan, relations), () =>
-    checked.flatMap((relation) =>
-      relation.scan.checks.map((check) => ({
-        alias: relation.scan.alias,
-        check,
-        rows: failingRows(db, plan, relations, relation, check),
-      })),
-    ),
-  ).filter(({ rows }) => rows.length > 0);
+  const all = checked.flatMap((relation) =>
+    relation.scan.checks.map((check) => ({
+      alias: relation.scan.alias,
+      check,
+      rows: failingRows(db, plan, relations, relation, check),
+    })),
+  );
+  const failed = all.filter(({ rows }) => rows.length > 0);
   const stop = failed.find(({ check }) => check.onFail === 'stop');
   if (stop) throw stopped(plan, stop);
   return failed;
@@ -81,18 +81,24 @@ function failingRows(
   const names = namesInState(plan, relations);
   const name = names.alias(relation.scan.alias);
   const columns = relation.scan.columns.map((_, n) => `, ${name}.c${n}`).join('');
-  const sql = `SELECT (SELECT path FROM _etl_file WHERE id = ${name}.file), ${name}.record${columns}
-    FROM ${sayTable(relation.scan.alias, names)}
-    WHERE ${name}.rid IN (SELECT rid FROM temp.${noteOf(relation.table)}) AND NOT ${sayFilter(plan, check, names, sqlite)}`;
-  const rows = db.prepare(sql).raw().iterate() as Iterable<[string, bigint, ...Row]>;
-  return Array.from(rows, ([file, record, ...row]) => failedRow(relation, file, Number(record), row));
+  const failing = sayFailing(typedCondition(plan, check.expression, names), names, sqlite);
+  const sql = `SELECT * FROM (
+      SELECT ${failing} AS why, (SELECT path FROM _etl_file WHERE id = ${name}.file), ${name}.record${columns}
+      FROM ${sayTable(relation.scan.alias, names)}
+      WHERE ${name}.rid IN (SELECT rid FROM temp.${noteOf(relation.table)}))
+    WHERE why IS NOT NULL`;
+  const rows = db.prepare(sql).raw().iterate() as Iterable<[string, string, bigint, ...Row]>;
+  return Array.from(rows, ([why, file, record, ...row]) => {
+    const place = { file, record: Number(record), reason: why === '' ? null : why };
+    return { ...place, ...describe(relation, row) };
+  });
 }
 
-function failedRow({ scan }: Relation, file: string, record: number, row: Row): FailedRow {
+function describe({ scan }: Relation, row: Row): Pick<FailedRow, 'text' | 'values'> {
   const named = scan.columns.map(({ path }, n) => [pathText(path), row[n] ?? null] as const);
   const found = scan.key.length > 0 ? named.slice(0, scan.key.length) : named;
   const text = [scan.alias, ...found.map(([name, value]) => `${name}=${shown(value)}`)].join(' ');
-  return { file, record, text, values: Object.fromEntries(named) };
+  return { text, values: Object.fromEntries(named) };
 }
 
 function stopped(plan: Plan, { alias, check, rows }: Failed): EtlError {
@@ -101,9 +107,14 @@ function stopped(plan: Plan, { alias, check, rows }: Failed): EtlError {
   const where: Where = {
     mapping: placeIn(plan.origin, check.span),
     data: first && { file: first.file, record: first.record },
-    notes: first ? [`in row: ${first.text}`] : [],
+    notes: first ? [`in row: ${withReason(first.text, first)}`] : [],
   };
   return new EtlError([diagnose('CHECK_FAILED', facts, where)]);
+}
+
+/** What is told of a failed row, with the reason why the check can't be computed, if that is so. */
+export function withReason(text: string, { reason }: Pick<FailedRow, 'reason'>): string {
+  return reason === null ? text : `${text}: ${reason}`;
 }
 
 function noteOf(table: string): string {

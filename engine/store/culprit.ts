@@ -77,9 +77,6 @@ function partsOf(derivation: Derivation): readonly Part[] {
     const found = relations.filter((relation) => aliases.has(relation.scan.alias));
     return found.length > 0 ? found : [root];
   };
-  const checks = relations.flatMap((relation) =>
-    relation.scan.checks.map((check) => ofRelation(derivation, relation, check)),
-  );
   const filters = relations.flatMap((relation) =>
     relation.scan.filter ? [ofRelation(derivation, relation, relation.scan.filter)] : [],
   );
@@ -90,7 +87,7 @@ function partsOf(derivation: Derivation): readonly Part[] {
     query: { ...query, columns: query.columns.slice(n, n + 1) },
   }));
   const whole = filter && { span: filter.span, relations: reads(filter.expression), query: { ...query, columns: [] } };
-  return [...checks, ...filters, ...(whole ? [whole] : []), ...columns];
+  return [...filters, ...(whole ? [whole] : []), ...columns];
 }
 
 /** A relation's own filter, computed of its rows alone. */

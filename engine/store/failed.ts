@@ -2,7 +2,7 @@ import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { printExpression } from '../expression/print.ts';
 import { type Check, placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Failed, FailedRow } from './checking.ts';
+import { type Failed, type FailedRow, withReason } from './checking.ts';
 
 /** How many rows failed a check, and the first of them. */
 export interface FailCount {
@@ -32,7 +32,7 @@ export function checkWarnings(plan: Plan, counts: readonly FailCount[]): readonl
   return counts
     .filter(({ check }) => check.onFail === 'warn')
     .map(({ alias, check, rows, samples }) => {
-      const notes = samples.map(({ text, file, record }) => `row: ${text}, read at ${file}:${record}`);
+      const notes = samples.map((row) => `row: ${withReason(`${row.text}, read at ${row.file}:${row.record}`, row)}`);
       const facts = { alias, rows, check: printExpression(check.expression) };
       return diagnose('CHECK_WARNED', facts, { mapping: placeIn(plan.origin, check.span), notes });
     });

@@ -1,12 +1,13 @@
 import type Sqlite from 'better-sqlite3';
 import type { Value } from '../change.ts';
+import { failing } from '../expression/failing.ts';
 import { folds } from '../expression/fold.ts';
 import { operations } from '../expression/operations.ts';
 
 const OPTIONS = { deterministic: true, varargs: true, safeIntegers: true, directOnly: false } as const;
 
 /**
- * Teaches SQLite the operations of the language, each as `etl_<name>`.
+ * Teaches SQLite the operations of the language, each as `etl_<name>`, and `etl_failing` of conditions.
  *
  * They are deterministic, and so an index can be built over the key form of a column.
  */
@@ -14,6 +15,7 @@ export function registerOperations(db: Sqlite.Database): void {
   for (const [name, operation] of operations) {
     db.function(`etl_${name}`, OPTIONS, (...args) => operation.evaluate(...args));
   }
+  db.function('etl_failing', OPTIONS, (condition, ...columns) => failing(condition, columns));
   for (const [name, { start, step, result }] of folds) {
     db.aggregate<unknown>(`etl_${name}`, {
       ...OPTIONS,

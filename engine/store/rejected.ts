@@ -1,5 +1,5 @@
 import { printExpression } from '../expression/print.ts';
-import type { Failed } from './checking.ts';
+import { type Failed, withReason } from './checking.ts';
 import type { Database } from './database.ts';
 import type { State } from './state.ts';
 
@@ -39,8 +39,10 @@ export function writeRejectedRows(
   );
   for (const { check, rows } of failed) {
     if (check.onFail !== 'reject') continue;
-    for (const { file, record, text } of rows)
-      insert.run(state.id, fileId(file), record, `${text}: ${printExpression(check.expression)}`);
+    for (const row of rows) {
+      const reason = withReason(`${row.text}: ${printExpression(check.expression)}`, row);
+      insert.run(state.id, fileId(row.file), row.record, reason);
+    }
   }
 }
 

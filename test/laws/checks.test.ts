@@ -106,6 +106,99 @@ describe('a row that is rejected', () => {
   });
 });
 
+/** A sale of which a CSV file would say all as text. */
+const written = (id: number, quantity: string): LoggedRow => [
+  ['id', 'integer', id],
+  ['quantity', 'text', quantity],
+];
+const write = (id: number, quantity: string) => transaction([inserted('sale', written(id, quantity))]);
+const IS_NUMBER = 'cast(quantity as integer) > 0';
+
+describe('a row of which a check cannot be computed', () => {
+  const casting = (onFail: string) =>
+    mapping(`{ expr: ${IS_NUMBER}, on_fail: ${onFail} }`).replace(
+      '- sale.quantity',
+      '- { name: quantity, expr: sale.quantity, type: integer }',
+    );
+  const LOG = [write(1, '2'), write(2, 'abc'), write(3, '0'), write(4, '5')];
+
+  test('is rejected with the reason, and the columns are computed of the other rows', async () => {
+    const [look] = await looks(casting('reject'), LOG);
+    expect(look?.rows).toEqual(['1,2', '4,5']);
+    expect(look?.result.checks).toMatchObject([
+      { rows: 2, first: { text: 'sale id=2', reason: '"abc" is no integer' } },
+    ]);
+  });
+
+  test('comes back where an update mends it', async () => {
+    const mended = transaction([updated('sale', written(2, '').slice(0, 1), written(2, '3'))]);
+    const all = await looks(casting('reject'), LOG, [mended]);
+    expect(all.map(({ rows }) => rows)).toEqual([
+      ['1,2', '4,5'],
+      ['1,2', '2,3', '4,5'],
+    ]);
+  });
+
+  test('is shown with the reason where it only warns', async () => {
+    const [look] = await looks(mapping(`{ expr: ${IS_NUMBER}, on_fail: warn }`), LOG);
+    expect(look?.rows).toHaveLength(4);
+    expect(look?.result.warnings[0]?.notes?.join('\n')).toMatch(/row: sale id=2, read at .*:2: "abc" is no integer\n/);
+  });
+
+  test('stops the run where that is what the check says, with the reason', async () => {
+    const text = await findingsOf(() => looks(casting('stop'), LOG));
+    expect(text).toContain('error CHECK_FAILED: 2 rows of "sale" fail the check "cast(sale.quantity as integer) > 0"');
+    expect(text).toContain('in row: sale id=2: "abc" is no integer');
+  });
+
+  test('is no partner, and nothing that relies on the check is computed of it', async () => {
+    const tables = (join: string, rest: string) => `
+metric: sales
+source: { format: wal2json, path: wal.json }
+tables:
+  sale: { key: id, checks: [{ expr: ${IS_NUMBER}, on_fail: reject }] }
+  order: { key: id }
+from: order
+join: [{ ${join}: order.sale = sale.id }]
+${rest}
+sink: { sqlite: metrics.db }
+`;
+    const order = (id: number): string =>
+      transaction([
+        inserted('order', [
+          ['id', 'integer', id],
+          ['sale', 'integer', id],
+        ]),
+      ]);
+    const log = [...LOG, order(1), order(2), order(4)];
+    const number = 'cast(sale.quantity as integer)';
+    const columns = `columns: [order.id, { name: n, expr: ${number} }]`;
+    const rows = async (join: string, rest: string) => {
+      const [all, grown] = [
+        await looks(tables(join, rest), log),
+        await looks(tables(join, rest), [], ...log.map((each) => [each])),
+      ];
+      expect(grown.at(-1)?.rows).toEqual(all[0]?.rows);
+      return all[0]?.rows;
+    };
+    expect(await rows('inner', columns)).toEqual(['1,2', '4,5']);
+    expect(await rows('left', columns)).toEqual(['1,2', '2,', '4,5']);
+    expect(await rows('left', `where: sale.id > 0 and ${number} > 3\n${columns}`)).toEqual(['4,5']);
+    expect(await rows('left', `columns: [{ name: n, expr: sum(${number}) }]\ngroup_by: []`)).toEqual(['7']);
+    expect(await rows('left', `columns: [{ name: n, expr: max(${number}) over (order by order.id) }]`)).toEqual([
+      '2',
+      '2',
+      '5',
+    ]);
+    expect(
+      await rows(
+        'inner',
+        `columns: [{ name: n, expr: ${number} }, { name: c, expr: count(*) }]\ngroup_by: [${number}]`,
+      ),
+    ).toEqual(['2,1', '5,1']);
+  });
+});
+
 test('a row that is only warned of stays, and is shown', async () => {
   const [look] = await looks(mapping('{ expr: quantity > 0, on_fail: warn }'), [put(1, 1), put(2, 0)]);
   expect(look?.rows).toEqual(['1,1', '2,0']);

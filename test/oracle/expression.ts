@@ -62,9 +62,14 @@ export function holds(node: Node, scope: Scope): boolean {
   return truth(evaluate(node, scope)) === true;
 }
 
-/** Whether a row passes a check: only what is false fails it. */
+/** Whether a row passes a check: what is false fails it, and what can't be computed. */
 export function passes(node: Node, scope: Scope): boolean {
-  return truth(evaluate(node, scope)) !== false;
+  try {
+    return truth(evaluate(node, scope)) !== false;
+  } catch (error) {
+    if (error instanceof OracleError) return false;
+    throw error;
+  }
 }
 
 function evaluateBinary(op: string, left: Node, right: Node, of: (node: Node) => Datum): Datum {

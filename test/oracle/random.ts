@@ -3,7 +3,7 @@ import type fc from 'fast-check';
 import { insert, inserted, transaction } from '../log/log.ts';
 import { drawAround, drawGrouped, drawWindows } from './random/aggregate.ts';
 import { type Draw, drawn, drawnTwice, pickSeveral } from './random/draw.ts';
-import { condition, drawExpression, type Reach, steps } from './random/expression.ts';
+import { condition, daringCondition, drawExpression, type Reach, steps } from './random/expression.ts';
 import { drawHistory, type History } from './random/history.ts';
 import { DISTINCT, pathText } from './random/name.ts';
 import { drawRow, drawTables, type Family, type RandomTable, STEPS } from './random/table.ts';
@@ -120,7 +120,8 @@ function drawDeclaration(draw: Draw, alias: Alias): string {
 /** Those that stop a run are left out: what then is there depends on where the log was cut. */
 function drawChecks(draw: Draw, own: readonly Reach[]): string {
   const checks = Array.from({ length: draw.count(1, 2) }, () => {
-    return `{ expr: ${scalar(condition(draw, own, 2))}, on_fail: ${draw.pick(['reject', 'reject', 'warn'])} }`;
+    const check = draw.chance(30) ? daringCondition(draw, own) : condition(draw, own, 2);
+    return `{ expr: ${scalar(check)}, on_fail: ${draw.pick(['reject', 'reject', 'warn'])} }`;
   });
   return checks.join(', ');
 }

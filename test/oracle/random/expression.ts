@@ -1,6 +1,6 @@
 /**
- * Random expressions that PostgreSQL accepts and can always evaluate: no divisor is 0, no product overflows, and no
- * text is cast that might be no number.
+ * Random expressions that PostgreSQL accepts and can always evaluate, but for `daringCondition`: no divisor is 0, no product
+ * overflows, and no text is cast that might be no number.
  */
 import type { Draw } from './draw.ts';
 import { pathText, quoted } from './name.ts';
@@ -37,6 +37,15 @@ export const text: Make = (draw, reach, depth) =>
   depth === 0
     ? (leaf(draw, reach, 'text') ?? quoted(draw.pick(['a', '', "it's", 'Ä b', '%'])))
     : draw.pick([text, concatenation, textCall, textCase, writtenOther, nested])(draw, reach, depth - 1);
+
+/** A condition that can't be computed of some rows. */
+export function daringCondition(draw: Draw, reach: readonly Reach[]): string {
+  return draw.pick([
+    `cast(lower(${text(draw, reach, 0)}) as numeric) >= 1`,
+    `1 / (${number(draw, reach, 0)}) >= 0`,
+    `coalesce(cast(trim(${text(draw, reach, 0)}) as integer) > 0, ${condition(draw, reach, 1)})`,
+  ]);
+}
 
 const nullTest: Make = (draw, reach) => `${draw.pick(reach).path} ${draw.pick(['is null', 'IS NOT NULL'])}`;
 

@@ -1,0 +1,17 @@
+import type { Value } from '../change.ts';
+import { diagnose } from '../diagnostic/diagnostic.ts';
+import { decode } from './code.ts';
+import { OperationError } from './operation.ts';
+
+/**
+ * How a row fails a condition, which stands there as `encode` writes it: NULL where it does not, for the condition is true
+ * or NULL; empty where that is false; and where it can't be computed, why.
+ */
+export function failing(condition: string, columns: readonly Value[]): string | null {
+  try {
+    return decode(condition)(columns) === 0n ? '' : null;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return diagnose(error.code, error.facts).message;
+  }
+}
