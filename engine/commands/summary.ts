@@ -140,13 +140,18 @@ function writes({ added, changed, removed }: Pick<News, 'added' | 'changed' | 'r
 }
 
 function doneLine(result: RunResult): string {
-  const checkpoint = result.checkpoint.map(({ file, records }) => `${basename(file)} #${records}`);
+  const checkpoint = result.checkpoint.map(reachText);
   const shown =
     checkpoint.length > 3 ? [...checkpoint.slice(-1), `${count(checkpoint.length)} files in all`] : checkpoint;
   return line(
     'done',
     [seconds(result.seconds), ...(shown.length > 0 ? [`checkpoint ${shown.join(', ')}`] : [])].join('   '),
   );
+}
+
+/** A table is read anew up to its watermark, however many rows that takes. */
+function reachText({ file, records, watermark }: RunResult['checkpoint'][number]): string {
+  return watermark === undefined ? `${basename(file)} #${records}` : `${file} to ${watermark}`;
 }
 
 function count(value: number): string {

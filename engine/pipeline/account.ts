@@ -1,3 +1,4 @@
+import type { Mark } from '../change.ts';
 import { printExpression } from '../expression/print.ts';
 import { checkWarnings, type FailCount } from '../store/failed.ts';
 import { filterCount, joinCounts } from '../store/joins.ts';
@@ -5,7 +6,7 @@ import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
 import { missedExpectations } from './expectations.ts';
 import type { Places } from './places.ts';
-import type { CheckCount, RunResult, WriteCount } from './result.ts';
+import type { CheckCount, Reach, RunResult, WriteCount } from './result.ts';
 import type { Session } from './session.ts';
 
 /** What a run has done so far, and how the metric stands. */
@@ -22,12 +23,15 @@ export function accountOf(session: Session, places: Places): Omit<RunResult, 'se
     ...counts,
     write: writeOf(session, places),
     loaded: state.loaded,
-    checkpoint: places.sources.flatMap(({ source }) =>
-      session.marks(source.name).map(({ path, records }) => ({ file: path, records })),
-    ),
+    checkpoint: places.sources.flatMap(({ source }) => session.marks(source.name).map(reachOf)),
     warnings: [...warningsIn(session), ...checkWarnings(plan, failed)],
     missed: missedExpectations(plan, counts.joins),
   };
+}
+
+function reachOf(mark: Mark): Reach {
+  const reach = { file: mark.path, records: mark.records };
+  return 'watermark' in mark && mark.watermark !== null ? { ...reach, watermark: String(mark.watermark) } : reach;
 }
 
 function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckCount {

@@ -1,8 +1,11 @@
+import type { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { Change, Position } from '../change.ts';
 import type { SourceDeclaration } from '../mapping/mapping.ts';
 import type { Reading } from '../source/read.ts';
 import { type Comparison, openComparison } from '../store/comparison.ts';
 import type { Picked } from '../store/pick.ts';
+import { rejectedDigests } from '../store/rejected.ts';
 import type { Session } from './session.ts';
 
 /** Compares what is read of a database, table by table, with what stands; what comes from files is new, always. */
@@ -12,6 +15,7 @@ export class Comparing {
   #comparison: Comparison | null = null;
   #isWhole = false;
   #isBlind = false;
+  #rejected: ReadonlySet<string> = new Set();
 
   constructor(session: Session, source: SourceDeclaration) {
     this.#session = session;
@@ -37,6 +41,7 @@ export class Comparing {
     this.#comparison = openComparison(db, plan, state, this.#source.name, file);
     this.#isWhole = this.#source.mode === 'snapshot';
     this.#isBlind = false;
+    this.#rejected = rejectedDigests(db, state, this.#source.name, file);
   }
 
   /** Whether a row does not stand as it came. */
@@ -44,9 +49,14 @@ export class Comparing {
     return !this.#comparison?.stands(picked);
   }
 
-  /** A row could not be taken: it may be any of those that seem to be gone. */
-  miss(): void {
+  /**
+   * A row could not be taken: it may be any of those that seem to be gone. Gives the digest of what it holds; null where
+   * such a row could not be taken before, for it comes again and again.
+   */
+  miss(raw: Buffer): string | null {
     this.#isWhole = false;
+    const digest = createHash('md5').update(raw).digest('hex');
+    return this.#rejected.has(digest) ? null : digest;
   }
 
   /** A table ends: its rows that are gone, as deletes. */

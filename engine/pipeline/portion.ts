@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import type { Change, Commit, Mark } from '../change.ts';
 import { EtlError } from '../diagnostic/diagnostic.ts';
 import type { SourceDeclaration } from '../mapping/mapping.ts';
@@ -148,12 +149,10 @@ export class OpenPortion {
   /** Ends a transaction. Gives the last one of the reading that has not been committed; `before` is the one before it. */
   #end(commit: Commit, reading: Reading, before: Commit | null): Commit | null {
     const [again, isIdle] = [this.#isCommitted(commit.lsn), this.#isIdle && this.#comparing.isOn];
-    const isRejected = this.#rejections.spoiled && !again;
-    if (isRejected) this.#rejections.reject(commit, reading.raw(commit));
-    if (isRejected) this.#comparing.miss();
+    const isNews = this.#rejections.spoiled && !again && this.#reject(commit, reading.raw(commit));
     if (this.#rejections.spoiled || again) this.#drop();
     this.#isIdle = true;
-    if (isIdle && !isRejected) return before;
+    if (isIdle && !isNews) return before;
     this.#reached = { file: reading.file, records: commit.records };
     if (again) return commit;
     this.#batch.end();
@@ -164,6 +163,13 @@ export class OpenPortion {
     this.#mark(commit, reading);
     this.commit();
     return null;
+  }
+
+  /** What comes again and again is told of once: says whether this was the time. */
+  #reject(commit: Commit, raw: Buffer): boolean {
+    const digest = this.#comparing.isOn ? this.#comparing.miss(raw) : undefined;
+    if (digest !== null) this.#rejections.reject(commit, raw, digest);
+    return digest !== null;
   }
 
   /** Rows that are gone; each is a transaction. */

@@ -68,11 +68,11 @@ export class Rejections {
   }
 
   /** The spoiled transaction ends. It is told of before that is committed: rather twice than never. */
-  reject({ from, offset }: Commit, raw: Buffer): void {
+  reject({ from, offset }: Commit, raw: Buffer, digest?: string): void {
     invariant(this.#spoiled, 'only what is spoiled is rejected');
     const [metric, source] = [this.#metric, this.#source];
     this.#onRejected?.({ metric, source, ...this.#spoiled, from, bytes: offset - from, raw });
-    this.#rejected.push(this.#spoiled);
+    this.#rejected.push(digest === undefined ? this.#spoiled : { ...this.#spoiled, digest });
   }
 
   /** Tells of the rows that a check rejects, before that is committed. */

@@ -20,11 +20,19 @@ export interface RunResult {
   readonly write: WriteCount;
   /** False where the run was ended within the first load: the target is not written yet. */
   readonly loaded: boolean;
-  readonly checkpoint: readonly { readonly file: string; readonly records: number }[];
+  readonly checkpoint: readonly Reach[];
   readonly seconds: number;
   readonly warnings: readonly Diagnostic[];
   /** What `expect` asks of the joins and the counts do not keep. The rows are kept all the same. */
   readonly missed: readonly Diagnostic[];
+}
+
+/** How far a file or a table is committed. */
+export interface Reach {
+  readonly file: string;
+  readonly records: number;
+  /** Of a table that is read by one: the largest value so far. */
+  readonly watermark?: string;
 }
 
 export interface ReadCount {

@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 6n;
+const FORMAT = 7n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -17,7 +17,7 @@ const FORMAT = 6n;
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
  * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
  * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed; and the
- * rows that a check rejected (ROW_REJECTED), by the record that wrote them, without bytes.
+ * rows that a check rejected (ROW_REJECTED), by the record that wrote them, without bytes. `digest` is that of a row of a table, by which it is known when it comes again.
  * `_etl_file`: the checkpoint, file by file, or table by table with the largest `watermark` that was read; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name (1) is only where rows came from, until these are gone too (2).
  *
@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS _etl_waiting (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_rejected (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, file INTEGER NOT NULL, record INTEGER NOT NULL,
-  offset INTEGER, code TEXT NOT NULL, reason TEXT NOT NULL
+  offset INTEGER, code TEXT NOT NULL, reason TEXT NOT NULL, digest TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,

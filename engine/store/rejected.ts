@@ -11,6 +11,8 @@ export interface Rejected {
   readonly record: number;
   /** Bytes of the file before the fault. */
   readonly offset: number;
+  /** Of a row of a table: the digest of what it holds. It comes again as long as it is there, and is told of once. */
+  readonly digest?: string;
 }
 
 /** Remembers transactions that were left out; belongs into the transaction that commits the reading behind them. */
@@ -21,10 +23,22 @@ export function writeRejected(
   fileId: (file: string) => bigint,
 ): void {
   const insert = db.prepare(
-    'INSERT INTO _etl_rejected (metric, file, record, offset, code, reason) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO _etl_rejected (metric, file, record, offset, code, reason, digest) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  for (const { file, record, offset, code, reason } of rejected)
-    insert.run(state.id, fileId(file), record, offset, code, reason);
+  for (const { file, record, offset, code, reason, digest = null } of rejected)
+    insert.run(state.id, fileId(file), record, offset, code, reason, digest);
+}
+
+/** The digests of the rows of a table that were left out. */
+export function rejectedDigests(db: Database, state: State, source: string, path: string): ReadonlySet<string> {
+  const digests = db
+    .prepare(
+      `SELECT digest FROM _etl_rejected WHERE digest IS NOT NULL AND file IN
+       (SELECT id FROM _etl_file WHERE metric = ? AND source = ? AND path = ?)`,
+    )
+    .pluck()
+    .all(state.id, source, path);
+  return new Set(digests as string[]);
 }
 
 /** Remembers rows that a check rejected, each as often as it came. */

@@ -12,26 +12,35 @@ export interface TableMetric {
   /** Lines of the source behind its format and url. */
   readonly source: readonly string[];
   readonly columns: readonly string[];
+  /** Entries of the table behind its key. */
+  readonly table?: readonly string[];
 }
 
 /** Runs the metric on the state in its folder. */
-export function runTable({ folder, url, source, columns }: TableMetric, options: RunOptions = {}): Promise<RunResult> {
-  const mapping = mappingOf(
-    [
-      'metric: items',
-      'source:',
-      '  format: table',
-      `  url: \${DATABASE}`,
-      ...source.map((line) => `  ${line}`),
-      'tables:',
-      '  item: { key: id }',
-      'from: item',
-      'columns:',
-      ...columns.map((column) => `  - item.${column}`),
-      'sink: { sqlite: unused.db }',
-    ].join('\n'),
-  );
-  return run(mapping, { output: join(folder, 'metrics.db'), env: { DATABASE: url }, ...options });
+export function runTable(metric: TableMetric, options: RunOptions = {}): Promise<RunResult> {
+  const { folder, url } = metric;
+  return run(mappingOf(yamlOf(metric)), {
+    output: join(folder, 'metrics.db'),
+    env: { DATABASE: url },
+    ...options,
+  });
+}
+
+/** The mapping of the metric; its database is named by the variable DATABASE. */
+export function yamlOf({ source, columns, table = [] }: Omit<TableMetric, 'folder' | 'url'>): string {
+  return [
+    'metric: items',
+    'source:',
+    '  format: table',
+    `  url: \${DATABASE}`,
+    ...source.map((line) => `  ${line}`),
+    'tables:',
+    `  item: { ${['key: id', ...table].join(', ')} }`,
+    'from: item',
+    'columns:',
+    ...columns.map((column) => `  - item.${column}`),
+    'sink: { sqlite: metrics.db }',
+  ].join('\n');
 }
 
 /** The rows of the metric, in the order of their first columns. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { summarize } from '../../engine/commands/summary.ts';
+import type { DeadLetter } from '../../engine/pipeline/rejections.ts';
 import { execute } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 import { itemsIn, runTable, type TableMetric } from './metric.ts';
@@ -62,3 +64,36 @@ test('lookback takes rows that come late, and without it they are not seen', asy
     expect((await runTable(shop)).read.changes).toBe(0);
   });
 });
+
+test.each([['mode: snapshot'], ['watermark: at']])(
+  'by %s a row that can not be taken is told of once, and again when it has changed',
+  (source) =>
+    withShop([source], async (shop) => {
+      execute(shop.file, `UPDATE item SET name = id; INSERT INTO item VALUES (3, 'no number', '2024-01-01 00:00:05')`);
+      const letters: DeadLetter[] = [];
+      const runAgain = () =>
+        runTable({ ...shop, table: ['types: { name: integer }'] }, { onRejected: (letter) => letters.push(letter) });
+      expect((await runAgain()).rejected.transactions).toBe(1);
+      expect((await runAgain()).rejected.transactions).toBe(0);
+      expect(letters.map(({ record }) => record)).toEqual([3]);
+      execute(shop.file, `UPDATE item SET name = 'none either', at = '2024-01-01 00:00:06' WHERE id = 3`);
+      expect((await runAgain()).rejected.transactions).toBe(1);
+      execute(shop.file, `UPDATE item SET name = 3, at = '2024-01-01 00:00:07' WHERE id = 3`);
+      expect((await runAgain()).read.changes).toBe(1);
+      expect(letters).toHaveLength(2);
+      expect(itemsIn(shop.folder)).toEqual([1n, 2n, 3n].map((n) => [n, n]));
+    }),
+);
+
+test('a row that a check rejects is counted when it comes, not whenever it is read', () =>
+  withShop(['watermark: at', 'lookback: 1d'], async (shop) => {
+    const checked = { ...shop, table: [`checks: [{ expr: item.name <> 'b', on_fail: reject }]`] };
+    expect((await runTable(checked)).checks).toMatchObject([{ rows: 1 }]);
+    expect((await runTable(checked)).checks).toEqual([]);
+    expect(itemsIn(shop.folder)).toEqual([[1n, 'a']]);
+  }));
+
+test('the summary says up to which watermark a table is read', () =>
+  withShop(['watermark: at'], async (shop) => {
+    expect(summarize(await runTable(shop))).toMatch(/checkpoint item to 2024-01-01 00:00:05$/);
+  }));

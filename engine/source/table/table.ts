@@ -107,6 +107,7 @@ interface Around {
 function takeRows({ rows }: Chunk, { path, header, width, watermark, before, reached }: Around) {
   const items: Item[] = [];
   const marks: Value[] = [];
+  const told = watermark === null ? width : width + 1;
   let last = reached;
   for (const [n, row] of rows.entries()) {
     const at = { file: path, record: before + n + 1, offset: 0, lsn: null };
@@ -121,7 +122,7 @@ function takeRows({ rows }: Chunk, { path, header, width, watermark, before, rea
   return {
     items,
     reached: last,
-    raw: (commit: Commit) => Buffer.from(JSON.stringify(rows[place(commit)]?.slice(0, width))),
+    raw: (commit: Commit) => Buffer.from(JSON.stringify(rows[place(commit)]?.slice(0, told))),
     mark: (commit: Commit): TableMark | null =>
       watermark === null ? null : { path, watermark: marks[place(commit)] ?? null, records: commit.records },
   };
