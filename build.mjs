@@ -1,7 +1,8 @@
-// Builds what `npx etl` runs: the schema's validator, then the engine in one piece for each entry.
+// Builds what `npx etl` runs: the schema's validator, what is WebAssembly, then the engine in one piece for each entry.
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 
 const bundle = { bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' };
@@ -14,6 +15,37 @@ async function buildValidator() {
   const schema = JSON.parse(await readFile('schemas/mapping.schema.json', 'utf8'));
   await writeFile('dist/mapping-schema.js', standaloneValidator(schema));
   await rm(compiler);
+}
+
+/** What looks for patterns sixteen bytes at a time, as a module that brings its WebAssembly along. */
+async function buildWideMatch() {
+  const compiled = 'dist/wide-match.wasm';
+  const options = [
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
+    '--optimizeLevel',
+    '3',
+    '--noAssert',
+    '--use',
+    'abort=',
+    '--outFile',
+    compiled,
+  ];
+  const { error, stderr } = await asc.main(['engine/source/format/wal2json/wide/match.ts', ...options]);
+  if (error) throw new Error(stderr.toString());
+  const code = (await readFile(compiled)).toString('base64');
+  await writeFile(
+    'dist/wide-match.js',
+    `const code = Buffer.from('${code}', 'base64');
+export function openWideMatch() {
+  if (!WebAssembly.validate(code)) return null;
+  return new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
+}
+`,
+  );
+  await rm(compiled);
 }
 
 /** Packages go into the pieces, so that a start reads few files; but for what is native, which can't. */
@@ -102,6 +134,7 @@ async function linkCommand() {
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist');
 await buildValidator();
+await buildWideMatch();
 await buildModules();
 await buildCommand();
 await keepCode();

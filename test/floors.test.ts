@@ -23,6 +23,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   yaml: ['mapping'],
   ajv: ['mapping'],
   '#mapping-schema': ['mapping'],
+  '#wide-match': ['source'],
   'jsonpath-plus': ['expression'],
   'big.js': ['expression'],
   'better-sqlite3': ['store'],

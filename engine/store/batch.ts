@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Row } from '../change.ts';
 import type { Database } from './database.ts';
 import type { Picked } from './pick.ts';
 
@@ -126,7 +127,11 @@ export class Batch {
 }
 
 function weigh({ row, old }: Picked): number {
+  return weighAll(row) + weighAll(old);
+}
+
+function weighAll(row: Row): number {
   let sum = 0;
-  for (const values of [row, old]) for (const value of values) sum += typeof value === 'string' ? value.length : 8;
+  for (const value of row) sum += typeof value === 'string' ? value.length : 8;
   return sum;
 }

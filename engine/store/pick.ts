@@ -1,5 +1,13 @@
-import type { Change, Header, Image, Position, Row, Type, Value } from '../change.ts';
-import { invariant } from '../diagnostic/diagnostic.ts';
+import {
+  type Change,
+  type Header,
+  headerOf,
+  type Image,
+  type Position,
+  type Row,
+  type Type,
+  type Value,
+} from '../change.ts';
 import type { Scan, ScanColumn } from '../plan/plan.ts';
 import { keyMissing, oldRowMissing, pickFailed, typeChanged } from './failure.ts';
 import { type Reader, readerOf } from './reader.ts';
@@ -61,7 +69,7 @@ export function picking(relations: readonly Relation[], source: string, readAt: 
   const isOther = (types: readonly (Type | null)[], place: number) => types !== ended[place];
   return {
     pick(change) {
-      const [first, second] = headersOf(change);
+      const [first, second] = [headerOf(change), otherHeaderOf(change)];
       let found = pickers.get(first)?.get(second)?.get(change.op);
       if (found === undefined) {
         found = make(change, first);
@@ -88,13 +96,9 @@ function remembered(pickers: Pickers, first: Header, second: Header): Map<Change
   return found;
 }
 
-/** The header of the image that tells most, and that of the other image. */
-function headersOf(change: Change): readonly [Header, Header] {
-  if (change.op === 'truncate') return [change.header, NO_HEADER];
-  const images = [imageOf(change, 'after'), imageOf(change, 'before')].filter((image) => image !== null);
-  const [first, second] = images;
-  invariant(first, 'a change of a row has an image');
-  return [first.header, second?.header ?? NO_HEADER];
+/** The header of the image before a change that has another one too. */
+function otherHeaderOf(change: Change): Header {
+  return change.op === 'update' && change.before ? change.before.header : NO_HEADER;
 }
 
 const NO_HEADER: Header = { schema: null, table: '', columns: [] };
@@ -113,8 +117,7 @@ function pickerOf(
   readAt: () => string,
 ): Picker {
   const { scan } = relation;
-  const [header] = headersOf(change);
-  const shape = shapeOf(relation, place, known[place] ?? [], header);
+  const shape = shapeOf(relation, place, known[place] ?? [], headerOf(change));
   if ('come' in shape) throw typeChanged(change, scan, shape);
   known[place] = shape.types;
   const readers = (columns: readonly ScanColumn[], image: Image | null) =>
@@ -151,30 +154,33 @@ function foundIn(change: Change, scan: Scan): 'before' | 'after' | null {
 function pick(picker: Picker, change: Change): Picked {
   const { scan } = picker.relation;
   const after = imageOf(change, 'after');
-  const old = imageOf(change, picker.oldIn);
-  const row = after ? values(picker.row, scan, after, change) : [];
+  const old = picker.old.length > 0 ? imageOf(change, picker.oldIn) : null;
+  const row = after ? values(picker.row, scan, after, change) : NOTHING;
   if (change.op === 'insert') checkKey(scan, row, change, picker.shape);
   return {
     op: change.op,
     shape: picker.shape,
     row,
-    old: old ? values(picker.old, scan, old, change) : [],
+    old: old ? values(picker.old, scan, old, change) : NOTHING,
     at: change.at,
   };
 }
 
+const NOTHING: Row = [];
+
 /** The key's columns are the first ones, so each reader stands in its column's place. */
 function values(readers: readonly Reader[], scan: Scan, image: Image, change: Change): Row {
-  const row: Value[] = [];
+  const row = new Array<Value>(readers.length);
+  let n = 0;
   try {
-    for (const read of readers) row.push(read(image, change.at));
+    for (; n < row.length; n++) row[n] = (readers[n] as Reader)(image, change.at);
     return row;
   } catch (error) {
-    throw pickFailed(error, change, scan, scan.columns[row.length] as ScanColumn);
+    throw pickFailed(error, change, scan, scan.columns[n] as ScanColumn);
   }
 }
 
 function checkKey(scan: Scan, row: Row, change: Change, shape: Shape): void {
-  const n = scan.key.findIndex((_, place) => row[place] === null);
-  if (n >= 0) throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
+  for (const [n, column] of scan.key.entries())
+    if (row[n] === null) throw keyMissing(change, scan, column, shape.seen[n] === true);
 }

@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Interest } from '../../engine/change.ts';
-import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
+import { FROM_THE_START, type Scout } from '../../engine/source/format/decoder.ts';
+import { openMatcher } from '../../engine/source/format/wal2json/matcher.ts';
+import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
+import { openScout } from '../../engine/source/format/wal2json/scout.ts';
 import { Templates } from '../../engine/source/format/wal2json/template.ts';
 import * as log from '../log/log.ts';
 import { randomHistory } from '../oracle/random.ts';
@@ -33,6 +36,21 @@ class Counting extends Templates {
   }
 }
 
+/** A scout that looks at many bytes at a time, and finds what one finds that looks at each. */
+function watchedScout(): Scout<Pattern> {
+  const [wide, plain] = [openScout(), openScout(openMatcher(null))];
+  return {
+    learn(lesson) {
+      for (const scout of [wide, plain]) scout.learn(lesson);
+    },
+    look(bytes) {
+      const hints = wide.look(bytes);
+      expect(hints).toEqual(plain.look(bytes));
+      return hints;
+    },
+  };
+}
+
 /** Reads all ways, and gives how many changes went the fast one. */
 function compared(bytes: Buffer, lengths: readonly number[] = [], interest: Interest = everything): number {
   const careful = decodeOn(bytes, lengths, interest, FROM_THE_START, new Templates(0));
@@ -40,7 +58,7 @@ function compared(bytes: Buffer, lengths: readonly number[] = [], interest: Inte
   expect(decodeOn(bytes, lengths, interest, FROM_THE_START, alone)).toEqual(careful);
   // What a scout finds in a stretch follows from what was learned in those before.
   const cut = lengths.length > 0 ? lengths : [Math.ceil(bytes.length / 3)];
-  expect(decodeOn(bytes, cut, interest, FROM_THE_START, scouted, true)).toEqual(careful);
+  expect(decodeOn(bytes, cut, interest, FROM_THE_START, scouted, watchedScout())).toEqual(careful);
   tell('changes hinted at', scouted.hinted);
   return alone.matches;
 }
@@ -116,6 +134,7 @@ describe('the fast way reads what the careful one reads', () => {
       '"\\uD83E\\uDd8a"',
       '"\\udd8a\\ud83e"',
       '"\\ud83e\\ud83e"',
+      '"\\udd8a\\udd8a"',
       '"\\ud83ex"',
       '"\\ud7ff\\uE000"',
     ])
@@ -139,6 +158,29 @@ describe('the fast way reads what the careful one reads', () => {
     compared(bytes);
     compared(bytes, [], columns({ t: ['z'] }));
     compared(bytes, [], columns({}));
+  });
+
+  const special = [
+    '"',
+    '\\"',
+    '\\\\',
+    '\\x',
+    '\\u00e9',
+    '\\u00g9',
+    '\\ud83e\\udd8a',
+    '\\ud83ex',
+    '\u0001',
+    '\u001f',
+    ' ',
+    'é',
+    '🦊',
+  ];
+
+  test.each(special)('of a text that %s stands in, wherever it does', (it) => {
+    const places = Array.from({ length: 36 }, (_, place) => place);
+    const texts = places.map((place) => `"${'x'.repeat(place)}${it}${'y'.repeat(36 - place)}"`);
+    const [head, tail] = log.insert('t', [['x', 'text', 'VALUE']]).split('"VALUE"');
+    compared(Buffer.from(['"a"', '"b"', ...texts].map((text) => `${head}${text}${tail}\n`).join('')));
   });
 
   test('of every capture', () => {
@@ -187,7 +229,7 @@ describe('the fast way is taken', () => {
     const records = Array.from({ length: 90 }, (_, id) => log.insert('t', row(id, 'Łódź {"kind":"insert"} "')));
     const bytes = Buffer.from(log.asLines(records));
     const templates = new Counting();
-    const { items } = decodeOn(bytes, [bytes.length / 3], everything, FROM_THE_START, templates, true);
+    const { items } = decodeOn(bytes, [bytes.length / 3], everything, FROM_THE_START, templates, openScout());
     expect(items).toHaveLength(180);
     expect(templates.hinted).toBeGreaterThan(55);
     expect(templates.hinted + templates.matches).toBe(89);

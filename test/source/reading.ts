@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type FileMark, type Interest, isFileMark } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
-import { type Bad, FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
+import { type Bad, FROM_THE_START, type Item, type Scout, type Start } from '../../engine/source/format/decoder.ts';
 import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
-import { openScout } from '../../engine/source/format/wal2json/scout.ts';
 import type { Templates } from '../../engine/source/format/wal2json/template.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { type Reading, readFiles, type Source } from '../../engine/source/read.ts';
@@ -121,9 +120,9 @@ export function decodeOn(
   interest = everything,
   start: Start = FROM_THE_START,
   templates?: Templates,
-  scouted = false,
+  scout: Scout<Pattern> | null = null,
 ) {
-  return decodeWith(bytes, lengths, interest, start, () => {}, templates, scouted);
+  return decodeWith(bytes, lengths, interest, start, () => {}, templates, scout);
 }
 
 function decodeWith(
@@ -133,10 +132,9 @@ function decodeWith(
   start: Start,
   onBad: (bad: Bad) => void,
   templates?: Templates,
-  scouted = false,
+  scout: Scout<Pattern> | null = null,
 ) {
   const decoder = openWal2json('log', start, interest, templates);
-  const scout = scouted ? openScout() : null;
   const items: Item[] = [];
   const take = (found: Iterable<Item>): void => {
     for (const item of found) {

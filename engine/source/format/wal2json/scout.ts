@@ -5,20 +5,21 @@
 import { Buffer } from 'node:buffer';
 import type { Hints, Scout } from '../decoder.ts';
 import { Hinting } from './hints.ts';
-import { MOST_PATTERNS, matchPattern, type Pattern } from './pattern.ts';
+import { openMatcher } from './matcher.ts';
+import { MOST_PATTERNS, type Pattern } from './pattern.ts';
 import { isText } from './utf8.ts';
 
-export function openScout(): Scout<Pattern> {
+export function openScout(matcher = openMatcher()): Scout<Pattern> {
   const patterns: Pattern[] = [];
   const hinting = new Hinting();
   let start: Buffer = Buffer.alloc(0);
 
   /** Where the change ends that starts there; -1 where it is like none. */
-  function match(bytes: Buffer, at: number): number {
+  function match(at: number): number {
     for (let n = 0; n < patterns.length; n++) {
       const pattern = patterns[n] as Pattern;
       const { places, base } = hinting.room(pattern.places);
-      const end = matchPattern(pattern, bytes, at, places, base);
+      const end = matcher.match(pattern, at, places, base);
       if (end < 0) continue;
       if (n > 0) patterns.unshift(...patterns.splice(n, 1));
       hinting.add(at, end, pattern.id, pattern.places);
@@ -31,12 +32,14 @@ export function openScout(): Scout<Pattern> {
     learn(pattern) {
       patterns.unshift(pattern);
       patterns.splice(MOST_PATTERNS);
+      matcher.know(patterns);
       start = commonStart(patterns.map(({ constant }) => constant[0] as Uint8Array));
     },
     look(bytes): Hints {
       if (!isText(bytes)) return hinting.take(false);
+      matcher.take(bytes);
       for (let at = next(bytes, start, 0); at >= 0; ) {
-        const end = match(bytes, at);
+        const end = match(at);
         at = next(bytes, start, end < 0 ? at + 1 : end);
       }
       return hinting.take(true);

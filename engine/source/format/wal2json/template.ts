@@ -87,32 +87,34 @@ export class Templates {
   /** The change that was matched last. */
   change(bytes: Buffer, at: Position): Change {
     const { pattern, change } = this.#matched as Template;
-    return changeOf(change, at, (of) => this.#values(pattern, of, bytes));
+    switch (change.op) {
+      case 'insert':
+        return {
+          op: 'insert',
+          after: { header: change.after.header, values: this.#values(pattern, 'after', bytes) },
+          at,
+        };
+      case 'update': {
+        const before = change.before && { ...change.before, values: this.#values(pattern, 'before', bytes) };
+        const after = { header: change.after.header, values: this.#values(pattern, 'after', bytes) };
+        return { op: 'update', before, after, at };
+      }
+      case 'delete':
+        return { op: 'delete', before: { ...change.before, values: this.#values(pattern, 'before', bytes) }, at };
+      default:
+        return { ...change, at };
+    }
   }
 
   #values({ lists }: Pattern, of: ReadList['of'], bytes: Buffer): readonly Literal[] {
-    const [values, places, base]: [Literal[], Places, number] = [[], this.#places, this.#base];
-    for (const list of lists) {
-      if (list.of !== of) continue;
-      for (let n = base + list.from; n < base + list.to; n += 3)
-        values.push(literalAt(bytes, places[n] as number, places[n + 1] as number, places[n + 2] as number));
-    }
+    const list = lists.find((each) => each.of === of);
+    if (list === undefined) return [];
+    const [places, base] = [this.#places, this.#base + list.from];
+    // Made as long as it will be: an array that grows takes the memory of a longer one.
+    const values = new Array<Literal>((list.to - list.from) / 3);
+    for (let n = 0, at = base; n < values.length; n++, at += 3)
+      values[n] = literalAt(bytes, places[at] as number, places[at + 1] as number, places[at + 2] as number);
     return values;
-  }
-}
-
-function changeOf(change: Change, at: Position, valuesOf: (of: ReadList['of']) => readonly Literal[]): Change {
-  switch (change.op) {
-    case 'insert':
-      return { op: 'insert', after: { header: change.after.header, values: valuesOf('after') }, at };
-    case 'update': {
-      const before = change.before && { ...change.before, values: valuesOf('before') };
-      return { op: 'update', before, after: { header: change.after.header, values: valuesOf('after') }, at };
-    }
-    case 'delete':
-      return { op: 'delete', before: { ...change.before, values: valuesOf('before') }, at };
-    default:
-      return { ...change, at };
   }
 }
 
