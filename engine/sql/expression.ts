@@ -2,7 +2,7 @@ import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import type { ColumnPath, Expression, Typed } from '../expression/expression.ts';
 import { inferCondition, inferTypes } from '../expression/type.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Dialect } from './dialect.ts';
+import { type Dialect, sayOperation } from './dialect.ts';
 import type { Names } from './names.ts';
 
 /**
@@ -33,7 +33,7 @@ export function say(expression: Typed, names: Names, dialect: Dialect): string {
   const inner = (each: Typed): string => say(each, names, dialect);
   switch (expression.kind) {
     case 'value':
-      return dialect.value(expression.value);
+      return dialect.value(expression.value, expression.type);
     case 'column':
       return sayColumn(expression.alias, expression.path, names);
     case 'and':
@@ -48,9 +48,11 @@ export function say(expression: Typed, names: Names, dialect: Dialect): string {
     case 'coalesce':
       return expression.args.length === 1
         ? expression.args.map(inner).join()
-        : call('coalesce', expression.args.map(inner));
-    case 'call':
-      return sayOperation(expression.operation, expression.args.map(inner), dialect);
+        : `coalesce(${expression.args.map(inner).join(', ')})`;
+    case 'call': {
+      const types = expression.args.map(({ type }) => type);
+      return sayOperation(expression.operation, expression.args.map(inner), types, dialect);
+    }
   }
 }
 
@@ -63,12 +65,4 @@ function sayColumn(alias: string, path: ColumnPath, names: Names): string {
 function sayCase(expression: Extract<Typed, { kind: 'case' }>, inner: (each: Typed) => string): string {
   const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${inner(then)}`);
   return `CASE ${whens.join(' ')} ELSE ${inner(expression.otherwise)} END`;
-}
-
-function sayOperation(operation: string, args: readonly string[], dialect: Dialect): string {
-  return dialect.native.get(operation)?.(args) ?? call(`etl_${operation}`, args);
-}
-
-function call(name: string, args: readonly string[]): string {
-  return `${name}(${args.join(', ')})`;
 }
