@@ -1,14 +1,40 @@
 import type { Type, Value } from '../change.ts';
 import { comparisonNames } from '../expression/compare.ts';
+import { familyOf } from '../expression/types.ts';
+
+/** An operation said over its arguments; `types` are what is known of them. */
+export type Saying = (args: readonly string[], types: readonly (Type | null)[]) => string;
+
+/** A value said in another form. */
+export type Form = (sql: string, type: Type | null) => string;
 
 /** How one database says what the plan means: a table of strings and small functions. */
 export interface Dialect {
-  readonly name: 'sqlite';
-  readonly value: (value: Value) => string;
+  readonly name: 'sqlite' | 'postgres' | 'clickhouse';
+  /** A name as an identifier, whatever characters it has. */
+  readonly quote: (name: string) => string;
+  /** A literal. */
+  readonly value: (value: Value, type: Type | null) => string;
   /** Operations that the database says in its own words; all others are functions named `etl_<operation>`. */
-  readonly native: ReadonlyMap<string, (args: readonly string[]) => string>;
+  readonly native: ReadonlyMap<string, Saying>;
+  /** A column as a join compares it with one of type `other`: equal exactly when PostgreSQL calls the values equal. */
+  readonly key: (sql: string, type: Type | null, other: Type | null) => string;
+  /** What tells groups and partitions apart: one value for all that are one for PostgreSQL. */
+  readonly group: Form;
+  /** What the database puts in PostgreSQL's order. */
+  readonly order: Form;
   /** A computed value in the form that a target's column of this type holds. */
-  readonly output: (sql: string, type: Type | null) => string;
+  readonly output: Form;
+}
+
+/** An operation over values that are said already. */
+export function sayOperation(
+  operation: string,
+  args: readonly string[],
+  types: readonly (Type | null)[],
+  dialect: Pick<Dialect, 'native'>,
+): string {
+  return dialect.native.get(operation)?.(args, types) ?? `etl_${operation}(${args.join(', ')})`;
 }
 
 /** An identifier, whatever characters it has. */
@@ -16,7 +42,7 @@ export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A value as a literal of SQLite. NUL can't stand in a text literal, so such a text is said in bytes. */
+/** NUL can't stand in a text literal, so such a text is said in bytes. */
 function sqliteValue(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'bigint') return value === -(2n ** 63n) ? '(-9223372036854775807 - 1)' : String(value);
@@ -31,16 +57,57 @@ function sqliteReal(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value);
 }
 
-const infix = (operator: string) => (args: readonly string[]) => `(${args.join(` ${operator} `)})`;
+export const infix =
+  (operator: string): Saying =>
+  (args) =>
+    `(${args.join(` ${operator} `)})`;
 
-function comparisonsOf(kind: string): (readonly [string, (args: readonly string[]) => string])[] {
-  return Object.entries(comparisonNames).map(([operator, name]) => [`${name}_${kind}`, infix(operator)]);
+/** The six comparisons of a kind of values. */
+export function comparisonsOf(kind: string, say = infix): (readonly [string, Saying])[] {
+  return Object.entries(comparisonNames).map(([operator, name]) => [`${name}_${kind}`, say(operator)]);
+}
+
+const native: Dialect['native'] = new Map([
+  ['concat', infix('||')],
+  ...comparisonsOf('integer'),
+  ...comparisonsOf('text'),
+]);
+
+function call(operation: string, sql: string): string {
+  return sayOperation(operation, [sql], [null], { native });
+}
+
+/** Most types are stored so that the value is its own key. */
+function sqliteKey(sql: string, type: Type | null, other: Type | null): string {
+  if (type === 'character') return call('key_character', sql);
+  if (isTime(type) && isTime(other) && (type === 'timestamptz' || other !== type)) return call('key_instant', sql);
+  return type === 'numeric' && other !== 'numeric' ? call('key_number', sql) : sql;
+}
+
+/** An instant may be written with several offsets. */
+function sqliteGroup(sql: string, type: Type | null): string {
+  return type === 'timestamptz' ? call('text_to_timestamptz', sql) : sql;
+}
+
+function sqliteOrder(sql: string, type: Type | null): string {
+  if (type === null) return call('order_dynamic', sql);
+  if (type === 'numeric') return call('order_numeric', sql);
+  if (type === 'character') return call('key_character', sql);
+  return isTime(type) ? call('key_instant', sql) : sql;
+}
+
+export function isTime(type: Type | null): boolean {
+  return type !== null && familyOf(type) === 'time';
 }
 
 /** Only what SQLite means exactly as PostgreSQL does on the stored forms; see `test/expression/`. */
 export const sqlite: Dialect = {
   name: 'sqlite',
+  quote,
   value: sqliteValue,
-  native: new Map([['concat', infix('||')], ...comparisonsOf('integer'), ...comparisonsOf('text')]),
-  output: (sql, type) => (type === 'numeric' ? `etl_write_numeric(${sql})` : sql),
+  native,
+  key: sqliteKey,
+  group: sqliteGroup,
+  order: sqliteOrder,
+  output: (sql, type) => (type === 'numeric' ? call('write_numeric', sql) : sql),
 };

@@ -39,9 +39,7 @@ export function sayEqualities(on: readonly Equality[], names: Names, dialect: Di
 /** A column as it is compared with a column of type `other`; with its own type for `other`, as it is compared with itself. */
 export function keyForm(alias: string, path: ColumnPath, other: Type | null, names: Names, dialect: Dialect): string {
   const type = names.type(alias, path);
-  const operation = keyOperation(type, other);
-  const column = { kind: 'column', alias, path, type } as const;
-  return say(operation ? { kind: 'call', operation, args: [column], type } : column, names, dialect);
+  return dialect.key(say({ kind: 'column', alias, path, type }, names, dialect), type, other);
 }
 
 /** The key of a relation, part by part: as SQL that is equal exactly for rows with one key. */
@@ -55,16 +53,4 @@ export function sayKey({ alias, key }: Scan, names: Names, dialect: Dialect): re
 function storageOf(type: Type): Storage {
   if (type === 'integer' || type === 'numeric' || type === 'double') return 'number';
   return type === 'boolean' || type === 'bytes' ? type : 'text';
-}
-
-/** Null where the stored value is its own key form. */
-function keyOperation(type: Type | null, other: Type | null): string | null {
-  if (type === 'character') return 'key_character';
-  if (isTime(type) && isTime(other) && (type === 'timestamptz' || other !== type)) return 'key_instant';
-  if (type === 'numeric' && other !== 'numeric') return 'key_number';
-  return null;
-}
-
-function isTime(type: Type | null): boolean {
-  return type === 'date' || type === 'timestamp' || type === 'timestamptz';
 }

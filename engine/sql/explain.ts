@@ -23,6 +23,6 @@ export function explainPlan(plan: Plan, format: Format): string {
     case 'dot':
       return toDot(plan);
     case 'sql':
-      return `${sayQuery(metricQuery(plan, namesForReading(plan), sqlite))};`;
+      return `${sayQuery(metricQuery(plan, namesForReading(plan, sqlite), sqlite))};`;
   }
 }

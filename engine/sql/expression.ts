@@ -4,7 +4,7 @@ import type { ColumnPath, Expression, Typed } from '../expression/expression.ts'
 import { inferCondition, inferTypes } from '../expression/type.ts';
 import { partsOf } from '../expression/typed.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Dialect } from './dialect.ts';
+import { type Dialect, sayOperation } from './dialect.ts';
 import type { Names } from './names.ts';
 
 /**
@@ -35,7 +35,7 @@ export function say(expression: Typed, names: Names, dialect: Dialect): string {
   const inner = (each: Typed): string => say(each, names, dialect);
   switch (expression.kind) {
     case 'value':
-      return dialect.value(expression.value);
+      return dialect.value(expression.value, expression.type);
     case 'column':
       return sayColumn(expression.alias, expression.path, names);
     case 'and':
@@ -48,22 +48,23 @@ export function say(expression: Typed, names: Names, dialect: Dialect): string {
     case 'case':
       return sayCase(expression, inner);
     case 'coalesce':
-      return expression.args.length === 1
-        ? expression.args.map(inner).join()
-        : call('coalesce', expression.args.map(inner));
+      return expression.args.length === 1 ? expression.args.map(inner).join() : sayCoalesce(expression.args.map(inner));
     case 'passes':
       return isTotal(expression.operand, dialect)
-        ? call('coalesce', [inner(expression.operand), dialect.value(1n)])
+        ? sayCoalesce([inner(expression.operand), dialect.value(1n, 'boolean')])
         : `(${sayFailing(expression.operand, names, dialect)} IS NULL)`;
-    case 'call':
-      return sayOperation(expression.operation, expression.args.map(inner), dialect);
+    case 'call': {
+      const types = expression.args.map(({ type }) => type);
+      return sayOperation(expression.operation, expression.args.map(inner), types, dialect);
+    }
   }
 }
 
 /** How a row fails a condition, as `failing` of the expressions tells it. */
 export function sayFailing(condition: Typed, names: Names, dialect: Dialect): string {
   const { text, columns } = encode(condition);
-  return call('etl_failing', [dialect.value(text), ...columns.map((column) => say(column, names, dialect))]);
+  const args = [dialect.value(text, 'text'), ...columns.map((column) => say(column, names, dialect))];
+  return `etl_failing(${args.join(', ')})`;
 }
 
 /** Whether an expression can be computed whatever its columns hold. */
@@ -78,15 +79,11 @@ function sayColumn(alias: string, path: ColumnPath, names: Names): string {
   return name === '' ? names.column(alias, path) : `${name}.${names.column(alias, path)}`;
 }
 
+function sayCoalesce(args: readonly string[]): string {
+  return `coalesce(${args.join(', ')})`;
+}
+
 function sayCase(expression: Extract<Typed, { kind: 'case' }>, inner: (each: Typed) => string): string {
   const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${inner(then)}`);
   return `CASE ${whens.join(' ')} ELSE ${inner(expression.otherwise)} END`;
-}
-
-function sayOperation(operation: string, args: readonly string[], dialect: Dialect): string {
-  return dialect.native.get(operation)?.(args) ?? call(`etl_${operation}`, args);
-}
-
-function call(name: string, args: readonly string[]): string {
-  return `${name}(${args.join(', ')})`;
 }

@@ -1,6 +1,6 @@
 import type { Type } from '../change.ts';
 import type { Aggregation } from '../expression/aggregation.ts';
-import type { Dialect } from './dialect.ts';
+import { type Dialect, sayOperation } from './dialect.ts';
 
 /** How an aggregate is said. */
 export interface Fold {
@@ -25,8 +25,7 @@ export interface KeptState {
 }
 
 export function foldOf(aggregation: Aggregation, of: Type | null, dialect: Dialect): Fold {
-  const say = (operation: string, ...args: string[]) =>
-    dialect.native.get(operation)?.(args) ?? `etl_${operation}(${args.join(', ')})`;
+  const say = (operation: string, ...args: string[]) => sayOperation(operation, args, [of], dialect);
   switch (aggregation.fold) {
     case 'rows':
       return { whole: (_, over = '') => `count(*)${over}`, kept: { value: (rows) => rows, state: null } };

@@ -4,9 +4,8 @@ import { type Aggregation, aggregationOf } from '../expression/aggregation.ts';
 import type { Input } from '../expression/grouping.ts';
 import type { GroupedPlan } from '../plan/group.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Dialect, quote } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { type Fold, foldOf } from './fold.ts';
-import { keyOf } from './key.ts';
 import { type Query, sayClauses } from './query.ts';
 
 /** A column of the relation of groups. */
@@ -27,7 +26,7 @@ export interface GroupColumn {
 export function groupsOf({ grouping, outer }: GroupedPlan, rows: Query, dialect: Dialect): readonly GroupColumn[] {
   return rows.columns.map(({ name, type }, n) => {
     const input = grouping.inputs[n - grouping.keys.length];
-    if (!input) return { name, type, fold: null, key: keyOf(type, dialect) };
+    if (!input) return { name, type, fold: null, key: (value) => dialect.group(value, type) };
     const aggregation = aggregationIn(outer, input, type);
     return { name, type: aggregation.type, fold: foldOf(aggregation, type, dialect), key: (value) => value };
   });
@@ -43,7 +42,7 @@ export function aggregationIn({ origin }: Plan, input: Input, type: Type | null)
 }
 
 /** Selects the groups out of the rows. */
-export function sayGroups(rows: Query, groups: readonly GroupColumn[]): string {
+export function sayGroups(rows: Query, groups: readonly GroupColumn[], { quote }: Dialect): string {
   const columns = groups.map(({ name, fold, key }, n) => {
     const sql = rows.columns[n]?.sql ?? '';
     return `${fold ? fold.whole(sql) : key(sql)} AS ${quote(name)}`;

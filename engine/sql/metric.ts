@@ -3,7 +3,7 @@ import { pathText } from '../expression/paths.ts';
 import { groupedPlan } from '../plan/group.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasWindows, windowedPlan } from '../plan/window.ts';
-import { type Dialect, quote } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { groupsOf, sayGroups } from './group.ts';
 import type { Names } from './names.ts';
 import { plainQuery, type Query } from './query.ts';
@@ -19,13 +19,21 @@ export function metricQuery(plan: Plan, names: Names, dialect: Dialect): Query {
     const grouped = groupedPlan(plan);
     const rows = rowsQuery(grouped.rows, names, dialect);
     const groups = groupsOf(grouped, rows, dialect);
-    return metricQuery(grouped.outer, madeNames(sayGroups(rows, groups), grouped.outer, groups), dialect);
+    return metricQuery(
+      grouped.outer,
+      madeNames(sayGroups(rows, groups, dialect), grouped.outer, groups, dialect),
+      dialect,
+    );
   }
   if (!hasWindows(plan)) return plainQuery(plan, names, dialect);
   const windowed = windowedPlan(plan);
   const rows = rowsQuery(windowed.rows, names, dialect);
   const columns = windowsOf(windowed, rows, dialect);
-  return plainQuery(windowed.outer, madeNames(sayWindows(rows, columns), windowed.outer, columns), dialect);
+  return plainQuery(
+    windowed.outer,
+    madeNames(sayWindows(rows, columns, dialect), windowed.outer, columns, dialect),
+    dialect,
+  );
 }
 
 /** What is computed of each row, in the form in which it is computed with. */
@@ -38,6 +46,7 @@ function madeNames(
   select: string,
   { root }: Plan,
   columns: readonly { readonly name: string; readonly type: Type | null }[],
+  { quote }: Dialect,
 ): Names {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   return {

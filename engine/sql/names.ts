@@ -3,7 +3,7 @@ import type { ColumnPath } from '../expression/expression.ts';
 import { pathText } from '../expression/paths.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
-import { quote } from './dialect.ts';
+import { type Dialect, quote } from './dialect.ts';
 
 /** What a plan's names stand for in one database: its tables, its columns, and their types as far as they are known. */
 export interface Names {
@@ -21,7 +21,7 @@ export interface Names {
  *
  * This is what `explain` prints. The types are those the mapping says; the log may know more.
  */
-export function namesForReading(plan: Plan): Names {
+export function namesForReading(plan: Plan, { quote }: Pick<Dialect, 'quote'>): Names {
   const types = new Map(
     scansOf(plan).map((scan) => [
       scan.alias,
@@ -30,21 +30,21 @@ export function namesForReading(plan: Plan): Names {
   );
   return {
     table: quote,
-    alias: aliases(plan),
+    alias: aliases(plan, quote),
     column: (_, path) => quote(pathText(path)),
     type: (alias, path) => types.get(alias)?.get(pathText(path)) ?? null,
   };
 }
 
 /** SQL's identifiers have no case, the language's have: two aliases that differ in case only are told apart by a number. */
-export function aliases(plan: Pick<Plan, 'root' | 'joins'>): (alias: string) => string {
+export function aliases(plan: Pick<Plan, 'root' | 'joins'>, say = quote): (alias: string) => string {
   const taken = new Set<string>();
   const names = new Map<string, string>();
   for (const { alias } of scansOf(plan)) {
     let name = alias;
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${alias}_${n}`;
     taken.add(name.toLowerCase());
-    names.set(alias, quote(name));
+    names.set(alias, say(name));
   }
-  return (alias) => names.get(alias) ?? quote(alias);
+  return (alias) => names.get(alias) ?? say(alias);
 }

@@ -1,6 +1,6 @@
 import type { Type } from '../change.ts';
 import type { Filter, Join, Plan } from '../plan/plan.ts';
-import { type Dialect, quote } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { sayEqualities } from './equality.ts';
 import { say, typed, typedCondition } from './expression.ts';
 import type { Names } from './names.ts';
@@ -14,6 +14,8 @@ export interface Query {
 
 export interface QueryColumn {
   readonly name: string;
+  /** The name as an identifier. */
+  readonly label: string;
   readonly sql: string;
   readonly type: Type | null;
 }
@@ -27,7 +29,8 @@ export function plainQuery(plan: Plan, names: Names, dialect: Dialect): Query {
   return {
     columns: plan.project.map(({ name, expression }) => {
       const inferred = typed(plan, expression, names);
-      return { name, sql: dialect.output(say(inferred, names, dialect), inferred.type), type: inferred.type };
+      const sql = dialect.output(say(inferred, names, dialect), inferred.type);
+      return { name, label: dialect.quote(name), sql, type: inferred.type };
     }),
     from: sayFrom(plan, plan.joins, names, dialect),
     where: sayWhere(plan, names, dialect),
@@ -59,7 +62,7 @@ function sayPartnerFilter(plan: Plan, join: Join, names: Names, dialect: Dialect
 
 /** The query as text. `before` are columns put before the metric's own, `restrict` conditions put before its filters. */
 export function sayQuery(query: Query, before: readonly string[] = [], restrict: readonly string[] = []): string {
-  const columns = [...before, ...query.columns.map((column) => `${column.sql} AS ${quote(column.name)}`)];
+  const columns = [...before, ...query.columns.map((column) => `${column.sql} AS ${column.label}`)];
   return sayClauses(columns, query, restrict);
 }
 

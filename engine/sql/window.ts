@@ -2,10 +2,9 @@ import type { Type } from '../change.ts';
 import type { Order } from '../expression/windowing.ts';
 import { windowName } from '../expression/windowing.ts';
 import { inputName, orderName, partitionName, type WindowedPlan } from '../plan/window.ts';
-import { type Dialect, quote } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { foldOf } from './fold.ts';
 import { aggregationIn } from './group.ts';
-import { keyOf, orderOf } from './key.ts';
 import { type Query, sayQuery } from './query.ts';
 
 /** A column of the relation of rows with their windows. */
@@ -38,13 +37,16 @@ export function windowsOf({ windowing, outer }: WindowedPlan, rows: Query, diale
     const aggregation = aggregationIn(outer, input, type);
     const keys = partition.map((_, place) => {
       const name = partitionName(n, place);
-      return keyOf(typeOf(name), dialect)(quote(name));
+      return dialect.group(dialect.quote(name), typeOf(name));
     });
     const orders = order.map((each, place) => {
       const name = orderName(n, place);
-      return sayOrder(each, orderOf(typeOf(name), dialect)(quote(name)));
+      return sayOrder(each, dialect.order(dialect.quote(name), typeOf(name)));
     });
-    const sql = foldOf(aggregation, type, dialect).whole(quote(inputName(n)), ` OVER (${sayOver(keys, orders)})`);
+    const sql = foldOf(aggregation, type, dialect).whole(
+      dialect.quote(inputName(n)),
+      ` OVER (${sayOver(keys, orders)})`,
+    );
     return { name: windowName(n), type: aggregation.type, window: { partition: keys, sql } };
   });
   return [...values, ...windows];
@@ -62,7 +64,7 @@ function sayOver(partition: readonly string[], orders: readonly string[]): strin
 }
 
 /** Selects the rows with their windows. */
-export function sayWindows(rows: Query, columns: readonly WindowColumn[]): string {
+export function sayWindows(rows: Query, columns: readonly WindowColumn[], { quote }: Dialect): string {
   const said = columns.map(({ name, window }) => `${window ? window.sql : quote(name)} AS ${quote(name)}`);
-  return `SELECT\n  ${said.join(',\n  ')}\nFROM (\n${sayQuery(rows)}\n)`;
+  return `SELECT\n  ${said.join(',\n  ')}\nFROM (\n${sayQuery(rows)}\n) AS ${quote('row')}`;
 }

@@ -49,5 +49,5 @@ FROM "event"
   JOIN "transaction" ON "event"."transaction_id" = "transaction"."transaction_id"
 GROUP BY 1, 2
 ) AS "group"
-)
+) AS "row"
 ) AS "window";
