@@ -14,6 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['plan'],
   ['mapping'],
   ['expression'],
+  ['server'],
   ['json', 'diagnostic'],
   ['change'],
 ];
@@ -28,7 +29,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'big.js': ['expression'],
   'better-sqlite3': ['store'],
   tinyglobby: ['source'],
-  pg: ['source'],
+  pg: ['server'],
   mysql2: ['source'],
   'csv-parse': ['source'],
   commander: ['cli'],

@@ -436,6 +436,10 @@ export const messages = {
   CONNECTION_LOST: { exit: 3, text: (f: { reason: string }) => `the connection to the server is lost: ${f.reason}` },
   TABLE_NOT_FOUND: { exit: 3, text: (f: { name: string }) => `the database has no table "${f.name}"` },
   QUERY_REFUSED: { exit: 2, text: (f: { reason: string }) => `the database does not take the query: ${f.reason}` },
+  ROWS_REFUSED: {
+    exit: 1,
+    text: (f: { reason: string }) => `the target does not take what is to be written: ${f.reason}`,
+  },
   WATERMARK_MISSING: {
     exit: 1,
     text: (f: { column: string }) => `"${f.column}" is the watermark, and is NULL in this row`,

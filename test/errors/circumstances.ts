@@ -9,10 +9,10 @@ import { runMappings } from '../../engine/commands/run.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
+import { failDatabase, loadDriver } from '../../engine/server/failure.ts';
+import type { DatabasePlace } from '../../engine/server/place.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
-import { failDatabase, loadDriver } from '../../engine/source/table/failure.ts';
-import type { DatabasePlace } from '../../engine/source/table/place.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
 import { withoutPrivileges } from '../support/privileges.ts';
@@ -56,6 +56,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     return [];
   },
   LOGIN_REFUSED: async () => failDatabase('login', new Error('password "secret" for user "reader"'), SHOP),
+  ROWS_REFUSED: async () => failDatabase('rows', new Error('numeric field overflow'), SHOP),
   CONNECTION_LOST: async () => failDatabase('lost', new Error('Connection terminated unexpectedly'), SHOP),
   TABLE_NOT_FOUND: (trial) => runOverShop(trial, 'CREATE TABLE items (id INTEGER)'),
   QUERY_REFUSED: (trial) => runOverShop(trial, 'CREATE TABLE item (id INTEGER)'),

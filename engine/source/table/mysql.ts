@@ -1,8 +1,8 @@
 import type { Connection as Client, FieldPacket, Query } from 'mysql2';
 import type { HeaderColumn, Literal, Type, Value } from '../../change.ts';
+import { codeOf, failDatabase, loadDriver, type Trouble } from '../../server/failure.ts';
+import type { DatabasePlace } from '../../server/place.ts';
 import { CHUNK, type Chunk, type Connection } from './connection.ts';
-import { codeOf, failDatabase, loadDriver, type Trouble } from './failure.ts';
-import type { DatabasePlace } from './place.ts';
 
 /** So long a server may take to answer, in ms. */
 const PATIENCE = 10_000;

@@ -1,7 +1,7 @@
 import { fail } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
+import { placeOf } from '../../server/place.ts';
 import type { Connection } from './connection.ts';
-import { placeOf } from './place.ts';
 
 /** Opens the database that a URL names. To add a kind: its file, and its line here. Throws an EtlError. */
 export async function openConnection(url: string): Promise<Connection> {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { HeaderColumn, Literal, Type, Value } from '../../change.ts';
 import { EtlError, fail } from '../../diagnostic/diagnostic.ts';
+import { failDatabase } from '../../server/failure.ts';
+import type { DatabasePlace } from '../../server/place.ts';
 import { quote } from '../../sql/dialect.ts';
 import { type Database, readDatabase, sqliteCode } from '../../store/database.ts';
 import { CHUNK, type Chunk, type Connection } from './connection.ts';
-import { failDatabase } from './failure.ts';
-import type { DatabasePlace } from './place.ts';
 
 /** Opens a SQLite file for reading, all of it as it is when the first row is read. */
 export async function openSqlite(place: DatabasePlace): Promise<Connection> {
