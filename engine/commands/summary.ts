@@ -129,10 +129,18 @@ function writeLine({ write, loaded }: RunResult): string {
       write.table,
       plural(write.rows, 'row'),
       counts,
+      ...heldBack(write),
       ...(write.anew ? [anew[write.anew]] : []),
       ...(write.dry ? ['(dry run: nothing was kept)'] : []),
     ].join('   '),
   );
+}
+
+/** Rows whose key stands in the table already and is another's. */
+function heldBack({ held, differing }: RunResult['write']): readonly string[] {
+  if (held === 0) return [];
+  const some = differing > 0 ? ` (${count(differing)} ${differing === 1 ? 'differs' : 'differ'})` : '';
+  return [`${count(held)} more ${held === 1 ? 'is' : 'are'} there already, of others${some}`];
 }
 
 function writes({ added, changed, removed }: Pick<News, 'added' | 'changed' | 'removed'>): string {

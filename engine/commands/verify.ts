@@ -17,10 +17,11 @@ export async function verify(file: string, flags: RunFlags & { readonly fromSour
   }
 }
 
-function textOf({ metric, against, rows, missing, unexpected, samples, more }: Verification): string {
+function textOf({ metric, against, rows, others, missing, unexpected, samples, more }: Verification): string {
   const what = against === 'state' ? 'the metric derived from its state' : 'the metric made of its source anew';
-  if (missing + unexpected === 0) return `${metric}: equal to ${what}, ${rows} rows`;
-  const count = `${missing} rows missing, ${unexpected} unexpected`;
+  const beside = others > 0 ? `; ${others} rows of others stand beside them` : '';
+  if (missing + unexpected === 0) return `${metric}: equal to ${what}, ${rows} rows${beside}`;
+  const count = `${missing} rows missing, ${unexpected} unexpected${beside}`;
   const rest = more > 0 ? [`and ${more} rows more`] : [];
   return [`${metric}: differs from ${what}: ${count}`, ...[...samples, ...rest].map((line) => `  ${line}`)].join('\n');
 }

@@ -45,6 +45,36 @@ function failing({ alias, rows, check }: { alias: string; rows: number; check: s
   return `${rows === 1 ? `a row of "${alias}" fails` : `${rows} rows of "${alias}" fail`} the check "${check}"`;
 }
 
+/** Why a table that another one made can't take the rows of a metric. */
+export type Misfit =
+  | { readonly why: 'kind'; readonly kind: 'view' | 'virtual' | 'shadow' }
+  | { readonly why: 'rowid' }
+  | { readonly why: 'missing' | 'computed' | 'required' | 'primary' | 'collation'; readonly column: string }
+  | { readonly why: 'type' | 'key type'; readonly column: string; readonly declared: string; readonly type: string };
+
+function misfitting(misfit: Misfit): string {
+  switch (misfit.why) {
+    case 'kind':
+      return misfit.kind === 'view' ? 'it is a view' : 'it is no ordinary table';
+    case 'rowid':
+      return 'its columns rowid, _rowid_ and oid leave no name for the number of a row';
+    case 'missing':
+      return `it has no column "${misfit.column}"`;
+    case 'computed':
+      return `its column "${misfit.column}" is computed`;
+    case 'required':
+      return `its column "${misfit.column}" may not be NULL, and the metric has no such column`;
+    case 'primary':
+      return `its primary key takes in "${misfit.column}", which is not among sink.key, and it has no rowid`;
+    case 'collation':
+      return `its column "${misfit.column}" compares texts in a way that SQLite does not know`;
+    case 'type':
+      return `its column "${misfit.column}" is ${misfit.declared}, which does not keep ${misfit.type} as it is`;
+    case 'key type':
+      return `its column "${misfit.column}" is ${misfit.declared}, in which keys that are ${misfit.type} are not found again`;
+  }
+}
+
 /** What a join's counts say, where that is more than is expected. */
 const missed = {
   waiting: (f: { alias: string; count: number; rows: number }) =>
@@ -502,6 +532,28 @@ export const messages = {
     text: (f: { path: string; table: string }) =>
       `"${f.path}" has a table "${f.table}" already, which this metric did not make`,
   },
+  TARGET_MISFIT: {
+    exit: 1,
+    text: (f: { path: string; table: string; misfit: Misfit }) =>
+      `the table "${f.table}" in "${f.path}" does not fit: ${misfitting(f.misfit)}`,
+  },
+  TARGET_REFUSES_ROW: {
+    exit: 1,
+    text: (f: { path: string; reason: string }) => `"${f.path}" refuses what is to be written: ${f.reason}`,
+  },
+  TARGET_CHANGES_VALUE: {
+    exit: 1,
+    text: (f: { column: string; declared: string; value: string; changed: string }) =>
+      `the column "${f.column}" of the target is ${f.declared}, and would change ${f.value} to ${f.changed}`,
+  },
+  TARGET_ROW_DIFFERS: {
+    exit: 1,
+    severity: 'warning',
+    text: (f: { table: string; rows: number }) =>
+      f.rows === 1
+        ? `a row of another stands in "${f.table}" under a key of this metric, and differs`
+        : `${f.rows} rows of others stand in "${f.table}" under keys of this metric, and differ`,
+  },
   TARGET_ALTERED: {
     exit: 1,
     text: (f: { path: string; table: string }) =>
@@ -710,6 +762,8 @@ export const hints = {
   fullRefresh: '--full-refresh forgets what was read and reads all files from their start',
   renameTable: 'once it is renamed or dropped, the next run writes it anew from the state',
   otherTable: '`table` of sink takes another name',
+  sinkKey: '`key` of sink says by which columns rows are told apart: then the table may hold rows of others',
+  declareFitting: '`type:` of a column, or `types:` of its table, says what its values are',
   otherOutput: '--output names another file, into which all is read again',
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,
   usage: (usage: string) => `the call is ${usage}`,

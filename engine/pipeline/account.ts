@@ -1,5 +1,7 @@
 import type { Mark } from '../change.ts';
 import { printExpression } from '../expression/print.ts';
+import { type Held, heldRows, NONE_HELD } from '../sink/existing/held.ts';
+import { derivation } from '../store/derivation.ts';
 import { checkWarnings, type FailCount } from '../store/failed.ts';
 import { filterCount, joinCounts } from '../store/joins.ts';
 import { describePicked } from '../store/lost.ts';
@@ -14,6 +16,7 @@ export function accountOf(session: Session, places: Places): Omit<RunResult, 'se
   const { plan, state, tally } = session;
   const { lost, rejected, failed } = tally.done();
   const counts = countsIn(session);
+  const held = heldIn(session);
   return {
     metric: plan.metric,
     read: tally.read(),
@@ -21,10 +24,10 @@ export function accountOf(session: Session, places: Places): Omit<RunResult, 'se
     rejected,
     checks: failed.map(checkCount),
     ...counts,
-    write: writeOf(session, places),
+    write: writeOf(session, places, held),
     loaded: state.loaded,
     checkpoint: places.sources.flatMap(({ source }) => session.marks(source.name).map(reachOf)),
-    warnings: [...warningsIn(session), ...checkWarnings(plan, failed)],
+    warnings: [...warningsIn(session), ...checkWarnings(plan, failed), ...held.warnings],
     missed: missedExpectations(plan, counts.joins),
   };
 }
@@ -39,9 +42,14 @@ function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckC
   return { alias, check: printExpression(check.expression), onFail: check.onFail, rows, first: place };
 }
 
-function writeOf({ tally, state }: Session, { database, table }: Places): WriteCount {
-  const rows = Number(state.extent?.rows ?? 0n);
-  return { ...tally.done().written, place: database, table, rows, dry: false };
+function writeOf({ tally, state }: Session, { database, table }: Places, held: Held): WriteCount {
+  const rows = Number(state.extent?.rows ?? 0n) - held.rows;
+  const { rows: heldBack, differing } = held;
+  return { ...tally.done().written, place: database, table, rows, held: heldBack, differing, dry: false };
+}
+
+function heldIn({ db, plan, state }: Session): Held {
+  return state.loaded ? heldRows(derivation(db, plan, state.relations), state) : NONE_HELD;
 }
 
 function warningsIn({ db, plan, state, tally }: Session): RunResult['warnings'] {

@@ -78,7 +78,11 @@ export interface TableCount {
 export interface WriteCount extends Written {
   readonly place: string;
   readonly table: string;
+  /** Of the metric, in the table. */
   readonly rows: number;
+  /** Rows that are not, for their key stands there and is another's; and those of them that differ from what stands there. */
+  readonly held: number;
+  readonly differing: number;
   /** Why the table was written anew: it was gone, or no longer as it was left, or a column has another type now. */
   readonly anew: Anew | null;
   /** True under `--dry-run`: nothing of this was kept. */

@@ -16,11 +16,11 @@ export interface Difference {
 /** Compares two bags of rows, value by value with their storage class: 1 and 1.0 differ, as they would on a screen. */
 export function difference(fresh: readonly Row[], standing: readonly Standing[]): Difference {
   const left = new Map<string, Standing[]>();
-  for (const each of standing) push(left, textOf(each.row), each);
+  for (const each of standing) push(left, rowText(each.row), each);
   const come: Row[] = [];
   const kept: Standing[] = [];
   for (const row of fresh) {
-    const found = left.get(textOf(row))?.pop();
+    const found = left.get(rowText(row))?.pop();
     if (found) kept.push(found);
     else come.push(row);
   }
@@ -35,7 +35,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** The same text exactly for rows of equal values in equal storage classes. */
-function textOf(row: Row): string {
+export function rowText(row: Row): string {
   return row.map(valueText).join('');
 }
 

@@ -5,7 +5,7 @@ import type { State } from '../store/state.ts';
 import { regroup } from './groups.ts';
 import type { Made } from './made.ts';
 import { type Outcome, writeSqlite } from './sqlite.ts';
-import { rootsIn, targetOf } from './target.ts';
+import { rootsIn } from './target.ts';
 import { rewindow } from './windows.ts';
 
 /** A metric that was written. */
@@ -26,6 +26,6 @@ export function writeMetric(derived: Derivation, state: State, roots: Roots): Wr
   const grouped = derived.plan.groupBy ? regroup(derived, state, roots) : own;
   const last = hasWindows(grouped.derivation.plan) ? rewindow(grouped.derivation, state, grouped.roots) : grouped;
   const outcome = writeSqlite(last.derivation, state, last.roots);
-  const rows = grouped.rows ?? last.rows ?? targetOf(state.target, derived);
+  const rows = grouped.rows ?? last.rows ?? outcome.rows;
   return { outcome, standing: rootsIn(rows, derived) };
 }

@@ -18,7 +18,7 @@ export function rebuild(derivation: Derivation, target: Target): number {
   enter('write');
   db.exec(`DROP TABLE IF EXISTS ${quote(target.table)}`);
   db.exec(createTarget(target.table, target.columns, target.key));
-  return uniquely(derivation, target, () => {
+  return uniquely(derivation, () => {
     const changes = fill(derivation, target);
     if (target.key.length > 0) db.exec(uniqueIndex(target));
     return changes;

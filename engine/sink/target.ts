@@ -6,7 +6,9 @@ import { quote } from '../sql/dialect.ts';
 import { createTarget, rowidOf, type TargetColumn } from '../sql/target.ts';
 import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
-import type { Extent, State } from '../store/state.ts';
+import { type Extent, ledgerTable, type State } from '../store/state.ts';
+import { checkColumns } from './existing/fit.ts';
+import { definitionOf, type ExistingTable, findTable } from './existing/table.ts';
 
 /**
  * The table that the metric is written to. Its columns are exactly the declared ones.
@@ -37,16 +39,43 @@ export function rootsIn({ table, rowid }: Target, { rootRows }: Derivation): str
  * Refuses a target that can't be this metric's, and so is asked before anything is read.
  *
  * Throws an EtlError where the columns hide every name of the row number, or where there is a table (or view) of that
- * name which this metric did not make, or which is not as it was made.
+ * name which is neither as this metric made it nor fit to hold its rows beside those of others.
  */
-export function checkTarget(db: Database, plan: Plan, { target, extent }: Pick<State, 'target' | 'extent'>): void {
+export function checkTarget(db: Database, plan: Plan, state: TargetState): void {
+  if (existingTarget(db, plan, state)) return;
+  const { target, extent } = state;
   const mapping = placeIn(plan.origin, plan.sinkSpan);
   if (rowidOf(plan.project) === null) fail('NO_ROWID', { table: target }, { mapping });
   const ddl = definitionOf(db, target);
-  if (ddl === null || ddl === extent?.ddl) return;
+  if (ddl !== null && ddl !== extent?.ddl)
+    fail('TARGET_ALTERED', { path: db.name, table: target }, { mapping, hint: hints.renameTable });
+}
+
+/** What a state knows of its target. */
+type TargetState = Pick<State, 'id' | 'target' | 'extent'>;
+
+/**
+ * The target where it is a table that somebody else made; null where it is the metric's own, or not there.
+ *
+ * Throws an EtlError where it is another metric's, `sink.key` is not said, or it does not fit.
+ */
+export function existingTarget(db: Database, plan: Plan, { id, target, extent }: TargetState): ExistingTable | null {
+  const table = findTable(db, target);
+  if (table === null || (extent !== null && definitionOf(db, ledgerTable(id)) === null)) return null;
+  const mapping = placeIn(plan.origin, plan.sinkSpan);
   const facts = { path: db.name, table: target };
-  if (extent === null) fail('TARGET_EXISTS', facts, { mapping, hint: hints.otherTable });
-  fail('TARGET_ALTERED', facts, { mapping, hint: hints.renameTable });
+  const isAnothers = isMadeByAnother(db, id, target);
+  if (isAnothers || plan.sinkKey.length === 0)
+    fail('TARGET_EXISTS', facts, { mapping, hint: isAnothers ? hints.otherTable : hints.sinkKey });
+  checkColumns(db, plan, table);
+  return table;
+}
+
+/** Whether another metric made the table: it takes all rows in it for its own. */
+function isMadeByAnother(db: Database, id: bigint, target: string): boolean {
+  const find = `SELECT id FROM _etl_metric WHERE target = ? COLLATE NOCASE AND id <> ? AND rows IS NOT NULL`;
+  const others = db.prepare(find).pluck().all(target, id) as bigint[];
+  return others.some((other) => definitionOf(db, ledgerTable(other)) === null);
 }
 
 export function targetOf(table: string, { plan, query }: Derivation): Target {
@@ -68,12 +97,6 @@ export function inspect({ db, plan }: Derivation, target: Target, state: State):
   if (ddl !== createTarget(target.table, target.columns, target.key)) return 'retyped';
   const { low, high } = extentOf(db, target, state.extent.rows);
   return low === state.extent.low && high === state.extent.high ? 'intact' : 'changed';
-}
-
-/** The statement that made a table or view, as SQLite remembers it; null where there is none. Names have no case. */
-function definitionOf(db: Database, table: string): string | null {
-  const find = "SELECT sql FROM sqlite_master WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE";
-  return (db.prepare(find).pluck().get(table) as string | undefined) ?? null;
 }
 
 /** The extent of a table that holds so many rows. */

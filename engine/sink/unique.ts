@@ -5,21 +5,23 @@ import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { isConstraint } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
-import type { Target } from './target.ts';
+import { describe } from './describe.ts';
 
-/** Does what writes rows; where two of them have one key, or one has none, throws an EtlError that shows them. */
-export function uniquely<T>(derivation: Derivation, target: Target, write: () => T): T {
+/**
+ * Does what writes rows; where two of them have one key, or one has none, throws an EtlError that shows them. `key` is how
+ * a table compares its columns, where that is another way than whether they are equal.
+ */
+export function uniquely<T>(derivation: Derivation, write: () => T, key = derivation.plan.sinkKey.map(quote)): T {
   try {
     return write();
   } catch (error) {
-    if (isConstraint(error)) throw clash(derivation, target);
+    if (isConstraint(error)) throw clash(derivation, key);
     throw error;
   }
 }
 
-function clash(derivation: Derivation, target: Target): EtlError {
+function clash(derivation: Derivation, key: readonly string[]): EtlError {
   const { plan, query } = derivation;
-  const key = target.key.map(quote);
   const rows = `(${sayQuery(query)})`;
   const having = `${key.map((column) => `${column} IS NULL`).join(' OR ')} OR count(*) > 1`;
   const found =
@@ -29,8 +31,9 @@ function clash(derivation: Derivation, target: Target): EtlError {
     )[0] ?? [];
   const where = key.map((column) => `${column} IS ?`).join(' AND ');
   const both = select(derivation, `SELECT * FROM ${rows} WHERE ${where} LIMIT 2`, found);
-  const facts = { key: target.key.join(', '), value: found.map(showValue).join(', '), missing: found.includes(null) };
-  const notes = both.map((row) => `row: ${describe(target, row)}`);
+  const facts = { key: plan.sinkKey.join(', '), value: found.map(showValue).join(', '), missing: found.includes(null) };
+  const columns = query.columns.map(({ name }) => name);
+  const notes = both.map((row) => `row: ${describe(columns, row)}`);
   return new EtlError([
     diagnose('SINK_KEY_NOT_UNIQUE', facts, { mapping: placeIn(plan.origin, plan.sinkSpan), notes }),
   ]);
@@ -41,8 +44,4 @@ function select({ db }: Derivation, sql: string, values: Row = []): readonly Row
     .prepare(sql)
     .raw()
     .all(...values) as Row[];
-}
-
-function describe(target: Target, row: Row): string {
-  return target.columns.map((column, n) => `${column.name}=${showValue(row[n] ?? null)}`).join(' ');
 }

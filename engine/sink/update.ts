@@ -28,7 +28,7 @@ export interface Written {
 export function update(derivation: Derivation, target: Target, roots: Roots): Written {
   const writes = compare(derivation, target, roots);
   enter('write');
-  return writes.apply();
+  return uniquely(derivation, () => writes.apply());
 }
 
 /**
@@ -49,10 +49,10 @@ function byNumber(a: bigint, b: bigint): number {
 }
 
 /** Lets temporary tables be written while others are read row by row, which the driver holds back to be safe. */
-function whileReading(db: Database, work: () => void): void {
+export function whileReading<T>(db: Database, work: () => T): T {
   db.unsafeMode(true);
   try {
-    work();
+    return work();
   } finally {
     db.unsafeMode(false);
   }
@@ -97,7 +97,7 @@ function openWrites(derivation: Derivation, target: Target): Writes {
       written.removed += gone.length - changed;
     },
     apply: () => {
-      uniquely(derivation, target, () => db.exec(applying(target)));
+      db.exec(applying(target));
       return written;
     },
   };

@@ -96,17 +96,31 @@ function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
   };
 }
 
-/** Makes an empty, unloaded state. `before` is the dropped one that it follows, which may have written the same target. */
+/**
+ * Makes an empty, unloaded state. `before` is the dropped one that it follows: which rows of the same target are ours is
+ * known on.
+ */
 export function createState(db: Database, plan: Plan, target: string, before: State | null): State {
   const extent = before?.target === target ? before.extent : null;
   const commits = before ? before.commits + 1n : 0n;
   const id = db
     .prepare(
-      `INSERT INTO _etl_metric (name, plan, target, loaded, seq, commits, rows, low, high, ddl)
-       VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?, ?) RETURNING id`,
+      `INSERT INTO _etl_metric (id, name, plan, target, loaded, seq, commits, rows, low, high, ddl)
+       VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?) RETURNING id`,
     )
     .pluck()
-    .get(plan.metric, plan.hash, target, commits, extent?.rows, extent?.low, extent?.high, extent?.ddl) as bigint;
+    .get(
+      before?.id,
+      plan.metric,
+      plan.hash,
+      target,
+      commits,
+      extent?.rows,
+      extent?.low,
+      extent?.high,
+      extent?.ddl,
+    ) as bigint;
+  if (before && before.target !== target) dropLedger(db, id);
   const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
   return { id, plan: plan.hash, target, loaded: false, seq: 0n, commits, extent, counts: null, relations };
 }
@@ -127,13 +141,14 @@ function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
   return { id, table: tableOf(id), scan, types: scan.columns.map((column) => column.type), seen: facts };
 }
 
-/** Forgets a state, whichever plan made it. The target stays. */
+/** Forgets a state, whichever plan made it. The target stays, and which of its rows are ours. */
 export function dropState(db: Database, id: bigint): void {
   for (const relation of db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[]) {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id)]) db.exec(`DROP TABLE IF EXISTS ${table}`);
+  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), copyTable(id)])
+    db.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file'])
     db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
@@ -169,6 +184,21 @@ export function groupsTable(metric: bigint): string {
 /** Where a metric with windows keeps its rows and what their windows hold. */
 export function windowsTable(metric: bigint): string {
   return `_etl_windows_${metric}`;
+}
+
+/** Where a metric keeps its rows that are written to a table of others. */
+export function copyTable(metric: bigint): string {
+  return `_etl_copy_${metric}`;
+}
+
+/** Where it keeps which rows of such a table are ours. */
+export function ledgerTable(metric: bigint): string {
+  return `_etl_ledger_${metric}`;
+}
+
+/** The target is from now on the metric's own. */
+export function dropLedger(db: Database, metric: bigint): void {
+  for (const table of [ledgerTable(metric), copyTable(metric)]) db.exec(`DROP TABLE IF EXISTS ${table}`);
 }
 
 function tableOf(id: bigint): string {

@@ -1,4 +1,5 @@
-import { type Row, showValue } from '../change.ts';
+import type { Row } from '../change.ts';
+import { describe, differingCells, isSame } from '../sink/describe.ts';
 import { difference } from '../sink/difference.ts';
 import { sideBySide } from '../sink/side-by-side.ts';
 import { compareRows } from './order.ts';
@@ -32,7 +33,7 @@ export function differ(columns: readonly string[], expected: Iterable<Row>, stan
     for (const row of come) missing.add(row);
     for (const { row } of gone) unexpected.add(row);
   }
-  const samples = describe(columns, missing.first, [...unexpected.first]);
+  const samples = samplesOf(columns, missing.first, [...unexpected.first]);
   const more = missing.more() + unexpected.more();
   return { rows, missing: missing.count(), unexpected: unexpected.count(), samples, more };
 }
@@ -55,37 +56,19 @@ function openSamples() {
   };
 }
 
-function describe(columns: readonly string[], missing: readonly Row[], unexpected: Row[]): readonly string[] {
+function samplesOf(columns: readonly string[], missing: readonly Row[], unexpected: Row[]): readonly string[] {
   const lines = missing.map((row) => {
     const near = nearest(row, unexpected);
-    if (near === null) return `missing: ${rowLine(columns, row)}`;
+    if (near === null) return `missing: ${describe(columns, row)}`;
     unexpected.splice(unexpected.indexOf(near), 1);
     return differingCells(columns, row, near);
   });
-  return [...lines, ...unexpected.map((row) => `unexpected: ${rowLine(columns, row)}`)];
+  return [...lines, ...unexpected.map((row) => `unexpected: ${describe(columns, row)}`)];
 }
 
 /** The row with the fewest other cells, if these are at most half of them. */
 function nearest(row: Row, others: readonly Row[]): Row | null {
-  const counts = others.map((other) => row.filter((value, n) => !same(value, other[n])).length);
+  const counts = others.map((other) => row.filter((value, n) => !isSame(value, other[n])).length);
   const fewest = Math.min(...counts);
   return fewest <= row.length / 2 ? (others[counts.indexOf(fewest)] ?? null) : null;
-}
-
-function differingCells(columns: readonly string[], row: Row, other: Row): string {
-  const n = row.findIndex((value, place) => same(value, other[place]));
-  const which = n < 0 ? '' : `${columns[n]}=${showValue(row[n] ?? null)}: `;
-  const cells = columns.flatMap((column, place) => {
-    const [should, does] = [row[place] ?? null, other[place] ?? null];
-    return same(should, does) ? [] : [`${column} is ${showValue(does)} and should be ${showValue(should)}`];
-  });
-  return `${which}${cells.join(', ')}`;
-}
-
-function same(a: Row[number], b: Row[number] | undefined): boolean {
-  return showValue(a) === showValue(b ?? null) && typeof a === typeof b;
-}
-
-function rowLine(columns: readonly string[], row: Row): string {
-  return columns.map((column, n) => `${column}=${showValue(row[n] ?? null)}`).join(' ');
 }

@@ -8,6 +8,7 @@ import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
@@ -20,6 +21,8 @@ import { type BagDifference, differ } from './differ.ts';
 /** How a target stands against what it should be. */
 export interface Verification extends BagDifference {
   readonly metric: string;
+  /** Rows of the target that are not the metric's: of a table that somebody else made. */
+  readonly others: number;
   /** What it was compared with: the metric derived from the state at once, or from the source read again. */
   readonly against: 'state' | 'source';
 }
@@ -30,10 +33,7 @@ export interface Verification extends BagDifference {
  * Throws an EtlError where the metric has no state, its first load has not ended, or it belongs to another plan.
  */
 export function verifyState(mapping: Mapping, options: PlaceOptions): Verification {
-  return reading(mapping, options, (derived, standing) => {
-    const columns = derived.query.columns.map(({ name }) => name);
-    return { metric: mapping.metric, against: 'state', ...differ(columns, expectedRows(derived), standing) };
-  });
+  return reading(mapping, options, (derived, standing) => compared(mapping, 'state', standing, expectedRows(derived)));
 }
 
 /**
@@ -46,20 +46,39 @@ export async function verifySource(mapping: Mapping, options: PlaceOptions): Pro
   return inScratch(async (folder) => {
     const output = join(folder, 'scratch.db');
     await run(mapping, { ...options, output, ...(rejected > 0 && { onRejected: () => {} }) });
-    return reading(mapping, { ...options, output }, (derived, expected) =>
-      reading(mapping, options, (_, standing) => {
-        const columns = derived.query.columns.map(({ name }) => name);
-        return { metric: mapping.metric, against: 'source', ...differ(columns, expected, standing) };
-      }),
+    return reading(mapping, { ...options, output }, (_, { rows }) =>
+      reading(mapping, options, (_derived, standing) => compared(mapping, 'source', standing, rows)),
     );
   });
+}
+
+/** What stands in a target. */
+interface Standing {
+  readonly rows: Iterable<Row>;
+  /** Of a table that holds rows of others, what is ours. */
+  readonly owned: Owned | null;
+}
+
+function compared(
+  { metric, columns }: Mapping,
+  against: Verification['against'],
+  { rows, owned }: Standing,
+  expected: Iterable<Row>,
+): Verification {
+  const names = columns.map(({ name }) => name);
+  const found = owned ? differ(names, plain(expected, owned.isHeld), plain(rows)) : differ(names, expected, rows);
+  return { metric, against, others: owned?.others ?? 0, ...found };
+}
+
+function* plain(rows: Iterable<Row>, isLeftOut: (row: Row) => boolean = () => false): Generator<Row> {
+  for (const row of rows) if (!isLeftOut(row)) yield plainRow(row);
 }
 
 /** Does the work over a loaded state and the rows of its target, in SQLite's order. */
 function reading<T>(
   mapping: Mapping,
   options: PlaceOptions,
-  work: (derived: Derivation, rows: Iterable<Row>, state: State) => T,
+  work: (derived: Derivation, standing: Standing, state: State) => T,
 ): T {
   const { database, table } = targetPlaceOf(mapping, options);
   const db = readDatabase(database);
@@ -69,7 +88,9 @@ function reading<T>(
     return db.transaction(() => {
       const state = loaded(db, plan);
       const derived = derivation(db, plan, state.relations);
-      return work(derived, sorted(db, quote(table), derived.query.columns.length), state);
+      const owned = ownedRows(derived, state);
+      const from = owned ? `(${owned.rows})` : quote(table);
+      return work(derived, { rows: sorted(db, from, derived.query.columns.length), owned }, state);
     })();
   } finally {
     db.close();
@@ -95,6 +116,7 @@ function* expectedRows(derived: Derivation): Generator<Row> {
 
 /** Nothing is asked of the database before the first row is. */
 function* sorted(db: Database, from: string, columns: number): Generator<Row> {
-  const order = Array.from({ length: columns }, (_, n) => n + 1).join(', ');
+  // A table of others may have columns that compare otherwise.
+  const order = Array.from({ length: columns }, (_, n) => `${n + 1} COLLATE BINARY`).join(', ');
   yield* db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
 }

@@ -78,6 +78,16 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     execute(trial.database, 'CREATE TABLE events (event_id INTEGER)');
     return runOnce(trial);
   },
+  TARGET_MISFIT: (trial) =>
+    runBeside(trial, 'CREATE TABLE events (event_id INTEGER, amount NUMERIC, seen_on TEXT NOT NULL)'),
+  TARGET_CHANGES_VALUE: (trial) => runBeside(trial, 'CREATE TABLE events (event_id INTEGER, amount FLOAT)'),
+  TARGET_REFUSES_ROW: (trial) =>
+    runBeside(trial, 'CREATE TABLE events (event_id INTEGER, amount FLOAT CHECK (amount > 0))'),
+  TARGET_ROW_DIFFERS: (trial) =>
+    runBeside(
+      trial,
+      'CREATE TABLE events (event_id INTEGER PRIMARY KEY, amount FLOAT); INSERT INTO events VALUES (2, 3)',
+    ),
   NO_STATE: async (trial) => {
     execute(trial.database, 'CREATE TABLE notes (note TEXT)');
     verifyState(trial.mapping, { output: trial.database });
@@ -196,4 +206,10 @@ async function called(...argv: readonly string[]): Promise<readonly Diagnostic[]
   if (typeof call === 'number') return [];
   const { signal } = new AbortController();
   return (await call.work({ signal, onProgress: () => {}, tell: null })).diagnostics;
+}
+
+/** Runs it into a table that somebody else made. */
+function runBeside(trial: Trial, table: string): Promise<readonly Diagnostic[]> {
+  execute(trial.database, table);
+  return runOnce(trial);
 }

@@ -1,0 +1,90 @@
+import { quote } from '../../sql/dialect.ts';
+import type { Database } from '../../store/database.ts';
+import type { Derivation } from '../../store/derivation.ts';
+import type { Roots } from '../../store/derive.ts';
+import { ensureTemporary } from '../../store/temporary.ts';
+import { fill } from '../rebuild.ts';
+import { uniquely } from '../unique.ts';
+import { compare } from '../update.ts';
+import { declaredKey, keyOfRow, type Shared, sameKey } from './shared.ts';
+import { definitionOf } from './table.ts';
+
+/** Whether the copy is there, and compares its keys as the table does by now. */
+export function isCopied(db: Database, shared: Shared): boolean {
+  return definitionOf(db, shared.copy.table) === createCopy(shared);
+}
+
+/** Its columns have no declared type but for the key's, which compare as those of the table do. */
+function createCopy({ copy, columns, key }: Shared): string {
+  const declared = columns.map(({ copied }) => {
+    const found = key.find((column) => column.copied === copied);
+    return found ? `${copied} ${found.compared} NOT NULL` : copied;
+  });
+  return `CREATE TABLE ${copy.table} (rid INTEGER PRIMARY KEY, ${declared.join(', ')}, held)`;
+}
+
+/** Makes the copy anew, and notes all keys that it or the ledger has. Returns the number of its rows. */
+export function loadCopy(derivation: Derivation, shared: Shared): number {
+  const { db } = derivation;
+  const { table } = shared.copy;
+  db.exec(`DROP TABLE IF EXISTS ${table};
+    ${createCopy(shared)};`);
+  const rows = uniquelyIn(derivation, shared, () => {
+    const filled = fill(derivation, shared.copy);
+    db.exec(`CREATE UNIQUE INDEX ${table}_key ON ${table} (${keyOfRow(shared, null, 'copied')});
+      CREATE INDEX ${table}_held ON ${table} (rid) WHERE held;`);
+    return filled;
+  });
+  openKeys(db, shared);
+  note(db, `SELECT ${keyOfRow(shared, null, 'copied')} FROM ${table}`);
+  note(db, `SELECT ${keyOfRow(shared, null, 'kept')} FROM ${shared.ledger}`);
+  return rows;
+}
+
+/**
+ * Brings the copy to what the relations say, and notes the keys of rows that go or come; where all roots are looked at, also
+ * those that were held back and whose key has become free. Returns by how many rows it has grown.
+ */
+export function takeOn(derivation: Derivation, shared: Shared, roots: Roots): number {
+  const { db } = derivation;
+  const copied = keyOfRow(shared, null, 'copied');
+  const writes = compare(derivation, shared.copy, roots);
+  openKeys(db, shared);
+  note(db, `SELECT ${copied} FROM ${shared.copy.table} WHERE rid IN (SELECT id FROM temp._etl_gone)`);
+  note(db, `SELECT ${copied} FROM temp._etl_come`);
+  if (roots === 'all') note(db, freedKeys(shared));
+  const { added, removed } = uniquelyIn(derivation, shared, () => writes.apply());
+  return added - removed;
+}
+
+/** Whether a row that was held back could come, for the one in its place is gone. */
+export function hasFreed(db: Database, shared: Shared): boolean {
+  return db.prepare(`${freedKeys(shared)} LIMIT 1`).get() !== undefined;
+}
+
+function freedKeys(shared: Shared): string {
+  const same = sameKey(shared, 't', 'name', 'c', 'copied');
+  return `SELECT ${keyOfRow(shared, 'c', 'copied')} FROM ${shared.copy.table} AS c LEFT JOIN ${shared.table} AS t ON ${same}
+    WHERE c.held AND t.${shared.key[0]?.name} IS NULL`;
+}
+
+/** Keys are noted in `temp._etl_keys`. */
+function openKeys(db: Database, shared: Shared): void {
+  const body = `(${declaredKey(shared, 'kept')}, UNIQUE (${keyOfRow(shared, null, 'kept')}))`;
+  ensureTemporary(db, 'TABLE', '_etl_keys', body);
+  db.exec('DELETE FROM temp._etl_keys');
+}
+
+function note(db: Database, keys: string): void {
+  db.exec(`INSERT OR IGNORE INTO temp._etl_keys ${keys}`);
+}
+
+/** Two rows have one key where the table says so, and not only where they are equal. */
+function uniquelyIn<T>(derivation: Derivation, { key }: Shared, write: () => T): T {
+  const { sinkKey } = derivation.plan;
+  return uniquely(
+    derivation,
+    write,
+    sinkKey.map((name, n) => `${quote(name)} COLLATE ${key[n]?.collation}`),
+  );
+}
