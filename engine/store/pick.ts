@@ -69,7 +69,8 @@ export function picking(relations: readonly Relation[], source: string, readAt: 
   const isOther = (types: readonly (Type | null)[], place: number) => types !== ended[place];
   return {
     pick(change) {
-      const [first, second] = [headerOf(change), otherHeaderOf(change)];
+      const first = headerOf(change);
+      const second = otherHeaderOf(change);
       let found = pickers.get(first)?.get(second)?.get(change.op);
       if (found === undefined) {
         found = make(change, first);
