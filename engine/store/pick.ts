@@ -182,6 +182,6 @@ function values(readers: readonly Reader[], scan: Scan, image: Image, change: Ch
 }
 
 function checkKey(scan: Scan, row: Row, change: Change, shape: Shape): void {
-  for (const [n, column] of scan.key.entries())
-    if (row[n] === null) throw keyMissing(change, scan, column, shape.seen[n] === true);
+  for (let n = 0; n < scan.key.length; n++)
+    if (row[n] === null) throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
 }
