@@ -15,11 +15,21 @@ import { type Database, transaction } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
 import { lastRoot, type Roots } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
+import { writingOnce } from '../store/journal.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
 import { type Rejected, writeRejected, writeRejectedRows } from '../store/rejected.ts';
 import { deleteReplaced } from '../store/replaced.ts';
 import { stage } from '../store/stage.ts';
-import { advance, createState, dropState, findState, markLoaded, type Relation, type State } from '../store/state.ts';
+import {
+  advance,
+  createState,
+  dropState,
+  findState,
+  isAlone,
+  markLoaded,
+  type Relation,
+  type State,
+} from '../store/state.ts';
 import { enter } from '../store/step.ts';
 import { openTouch, type Touch } from '../store/touch.ts';
 
@@ -135,6 +145,11 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
  * target is only looked at, and written anew where it is gone or was changed; null where it is not.
  */
 export function commitLoad(db: Database, plan: Plan, known: State): Committed | null {
+  const load = () => loadOrLook(db, plan, known);
+  return !known.loaded && isAlone(db) ? writingOnce(db, load) : load();
+}
+
+function loadOrLook(db: Database, plan: Plan, known: State): Committed | null {
   return committing(db, () => {
     // Another run may have moved on meanwhile: as long as the target is whole, that is no reason to begin again.
     const found = findState(db, plan);

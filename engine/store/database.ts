@@ -47,8 +47,7 @@ function patiently(lockWait: number, work: () => void): void {
       work();
       return;
     } catch (error) {
-      const busy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
-      if (!busy || Date.now() >= end) throw error;
+      if (!isBusy(error) || Date.now() >= end) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
@@ -100,6 +99,11 @@ export function explained(error: unknown, path: string, lockWait: number = LOCK_
   const [, code] = causes.find(([prefix]) => error.code.startsWith(prefix)) ?? [];
   if (code === undefined) return error;
   return new EtlError([diagnose(code, { path, reason: error.message, seconds: lockWait / 1000 })]);
+}
+
+/** Whether SQLite did not get a lock. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 /** Whether SQLite refused a row because of a UNIQUE or NOT NULL constraint. */

@@ -96,6 +96,13 @@ function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
   };
 }
 
+/** Whether a file holds nothing but one state: then nobody has anything to read in it. */
+export function isAlone(db: Database): boolean {
+  const metrics = db.prepare('SELECT count(*) FROM _etl_metric').pluck().get();
+  const others = "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB '_etl_*'";
+  return metrics === 1n && db.prepare(others).get() === undefined;
+}
+
 /**
  * Makes an empty, unloaded state. `before` is the dropped one that it follows: which rows of the same target are ours is
  * known on.

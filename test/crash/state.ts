@@ -31,9 +31,9 @@ export const NOTHING_LEFT: Left = { loaded: false, records: 0, target: null };
 export function lookAt(database: string): Left {
   if (!existsSync(database)) return NOTHING_LEFT;
   const copy = `${database}.copy`;
-  for (const file of ['', '-wal', '-shm']) rmSync(copy + file, { force: true });
+  for (const file of ['', '-wal', '-shm', '-journal']) rmSync(copy + file, { force: true });
   copyFileSync(database, copy);
-  if (existsSync(`${database}-wal`)) copyFileSync(`${database}-wal`, `${copy}-wal`);
+  for (const kept of ['-wal', '-journal']) if (existsSync(database + kept)) copyFileSync(database + kept, copy + kept);
   const left = reading(copy, leftIn);
   if (left.loaded) expect(verifyState(mapping, { output: copy })).toMatchObject({ missing: 0, unexpected: 0 });
   return left;
