@@ -35,6 +35,8 @@ export interface Header {
   readonly schema: string | null;
   readonly table: string;
   readonly columns: readonly HeaderColumn[];
+  /** The primary key, where the first record of the header tells it. */
+  readonly key?: readonly string[];
 }
 
 export interface HeaderColumn {

@@ -13,7 +13,7 @@ export interface Case {
   readonly args: readonly string[];
 }
 
-/** The cases in `<folder>/<case>/`: `input.<ext>` or `input/<source>.<ext>`, `expected.jsonl`, maybe `args`. */
+/** The cases in `<folder>/<case>/`: `input.<ext>` or `input/<source>.<ext>` (several tables of a database: `input/<source>/<table>.jsonl`), `expected.jsonl`, maybe `args`. */
 export async function findCases(metric: string, folder: string): Promise<readonly Case[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });

@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { invariant } from '../diagnostic/diagnostic.ts';
-import { type Format, isOneTable } from '../mapping/format.ts';
+import { type Format, hasRecords, isDatabase, isOneTable } from '../mapping/format.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { run } from '../pipeline/run.ts';
+import { findFiles } from '../source/place.ts';
 import { inParts, type Records, readRecords, reordered } from './records.ts';
 import { readRows } from './rows.ts';
 
@@ -37,7 +38,8 @@ export async function runWays(mapping: Mapping, inputs: Inputs, options: RunOpti
 
 async function runIn(folder: string, mapping: Mapping, inputs: Inputs, options: RunOptions): Promise<readonly Came[]> {
   const once = await rowsAfter(mapping, join(folder, 'once.db'), options, [inputs]);
-  const all = await Promise.all([...inputs].map(([name, file]) => readLaid(mapping, name, file)));
+  if ([...inputs.values()].some(isDatabase)) return [{ way: 'at once', rows: once }];
+  const all = (await Promise.all([...inputs].map(([name, place]) => readAllLaid(mapping, name, place)))).flat();
   const parts = growing(join(folder, 'parts'), all);
   const ways = [
     { way: 'at once', rows: once },
@@ -49,18 +51,29 @@ async function runIn(folder: string, mapping: Mapping, inputs: Inputs, options: 
   return [...ways, { way: 'with its tables in another order', rows }];
 }
 
-/** An input with its records, and the name of its file: a metric may look at that. */
+/** A file of an input with its records, and its name: a metric may look at that. */
 interface Laid extends Records {
   readonly name: string;
   readonly format: Format;
   readonly file: string;
+  /** Whether the input is its folder, and others stand beside it. */
+  readonly isOfMany: boolean;
 }
 
-async function readLaid({ sources }: Mapping, name: string, file: string): Promise<Laid> {
+async function readAllLaid({ sources }: Mapping, name: string, place: string): Promise<readonly Laid[]> {
   const source = sources.find((each) => each.name === name) ?? sources[0];
   invariant(source, 'a mapping has a source');
-  const { format } = source;
-  return { name, format, file: basename(file), ...(await readRecords(file, format)) };
+  const format: Format = hasRecords(source.format) ? source.format : { kind: 'rows', table: null };
+  const files = await findFiles(place);
+  const isOfMany = files[0] !== normalize(place);
+  const laid = async (file: string) => ({
+    name,
+    format,
+    file: basename(file),
+    isOfMany,
+    ...(await readRecords(file, format)),
+  });
+  return Promise.all(files.map(laid));
 }
 
 /** Runs once for each of the inputs, which are made as they are asked for, on one state. */
@@ -100,9 +113,9 @@ async function otherOrder(folder: string, all: readonly Laid[]): Promise<Inputs 
 }
 
 /** Where an input stands in a folder; what stood there is overwritten. */
-async function write(folder: string, { name, file }: Laid, { lead, records }: Records): Promise<string> {
+async function write(folder: string, { name, file, isOfMany }: Laid, { lead, records }: Records): Promise<string> {
   const path = join(folder, name === '' ? 'only' : name, file);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, Buffer.concat([lead, ...records]));
-  return path;
+  return isOfMany ? dirname(path) : path;
 }

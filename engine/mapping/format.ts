@@ -1,5 +1,5 @@
 /** How the records of a source are written, as far as the mapping says it. Plain data: sources that are alike are read once. */
-export type Format = Wal2jsonFormat | CsvFormat | JsonFormat | TableFormat;
+export type Format = Wal2jsonFormat | CsvFormat | JsonFormat | RowsFormat | TableFormat;
 
 export interface Wal2jsonFormat {
   readonly kind: 'wal2json';
@@ -45,7 +45,14 @@ export interface Lookback {
   readonly amount: number;
 }
 
-/** Rows of a table, one a line: what stands in for a database. */
+/** Rows of tables, one a line: what stands in for a database. No mapping names it. */
+export interface RowsFormat {
+  readonly kind: 'rows';
+  /** The table; null where there are several, each in a file of its name. */
+  readonly table: string | null;
+}
+
+/** Documents that are rows themselves. */
 export const ROWS: JsonFormat = { kind: 'json', row: [], before: null, operation: null, jsonStrings: [] };
 
 /** Names from a document to a member inside of it; none is the document itself. */
@@ -72,6 +79,11 @@ export function defaultMode(format: Format): Mode {
 /** Whether a source of the format is one table, which has no name of its own. */
 export function isOneTable(format: Format): boolean {
   return format.kind === 'table' ? format.isQuery : format.kind !== 'wal2json';
+}
+
+/** Whether what is read is records of files, one by one. */
+export function hasRecords(format: Format): boolean {
+  return format.kind !== 'table';
 }
 
 /** Whether a place is a database, as `url` and `--input` name one. */

@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { type Diagnostic, diagnose, fail, isFinding } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
-import { isDatabase, ROWS } from '../mapping/format.ts';
+import { hasRecords, isDatabase } from '../mapping/format.ts';
 import type { Mapping, SourceDeclaration } from '../mapping/mapping.ts';
 import { stateOf } from '../source/file.ts';
 import { findFiles, STANDARD_INPUT } from '../source/place.ts';
@@ -48,7 +49,7 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
   const inputs = namedInputs(mapping, options.inputs ?? new Map());
   const sources = mapping.sources.map((source) => {
     const path = inputs.get(source.name) ?? expand(source.path, env, mapping);
-    return { source: readAs(source, path), path, query: source.query && expand(source.query, env, mapping) };
+    return { source: readAs(source, path, mapping), path, query: source.query && expand(source.query, env, mapping) };
   });
   const files = await Promise.all(
     sources.filter(hasFiles).map(({ path }) => findFiles(path).catch(unlessAwaited(options))),
@@ -58,16 +59,23 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
   return { sources, ...targetPlaceOf(mapping, options), bytes: sizeOf(files.flat()) };
 }
 
-/** A file stands in for a database by its rows: tests have no servers. */
-function readAs(source: SourceDeclaration, path: string): SourceDeclaration {
-  const isReplaced = source.format.kind === 'table' && !isDatabase(path) && ROW_FILE.test(path);
-  return isReplaced ? { ...source, format: ROWS, mode: 'upsert' } : source;
+/** A file, or a folder of files, stands in for a database by its rows: tests have no servers. */
+function readAs(source: SourceDeclaration, path: string, { relations }: Mapping): SourceDeclaration {
+  if (source.format.kind !== 'table' || isDatabase(path) || !isOfRows(path)) return source;
+  const tables = new Set(relations.filter((each) => each.source.name === source.name).flatMap((each) => each.tables));
+  const [only = '*'] = tables;
+  const table = tables.size === 1 && !only.includes('*') ? only : null;
+  return { ...source, format: { kind: 'rows', table }, mode: 'upsert' };
 }
 
-const ROW_FILE = /\.(?:jsonl|ndjson)(?:\.gz)?$/;
+function isOfRows(path: string): boolean {
+  return (
+    /\.(?:jsonl|ndjson)(?:\.gz)?$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false)
+  );
+}
 
 function hasFiles({ source }: SourcePlace): boolean {
-  return source.format.kind !== 'table';
+  return hasRecords(source.format);
 }
 
 function unlessAwaited({ follow }: PlaceOptions): (error: unknown) => readonly string[] {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { basename } from 'node:path';
 import type { Commit, FileMark, Interest, Mark } from '../change.ts';
-import type { Format } from '../mapping/format.ts';
+import { type Format, ROWS } from '../mapping/format.ts';
 import { type FileState, isGrowing, readBytes } from './file.ts';
 import { type Decoder, FROM_THE_START, type Item, type Opening, type Start } from './format/decoder.ts';
 import { openJson } from './format/json/json.ts';
@@ -83,6 +84,8 @@ async function openDecoder(format: Format, opening: Opening): Promise<Decoder> {
       return (await import('./format/csv/csv.ts')).openCsv(opening, format);
     case 'json':
       return openJson(opening, format);
+    case 'rows':
+      return openJson({ ...opening, table: format.table ?? basename(opening.file).replace(/\..*$/, '') }, ROWS);
     case 'table':
       throw new Error('a table is no file');
   }

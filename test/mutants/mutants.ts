@@ -164,4 +164,18 @@ export const mutants: readonly Mutant[] = [
     becomes: 'return Math.sign(rows) * Number(now >= 0);',
     caughtBy: ['test/laws/joins.test.ts', 'a row that waits for its partner counts once'],
   },
+  {
+    bug: 'rows that share the largest watermark so far are not read again',
+    file: 'engine/source/table/statement.ts',
+    is: '`${mark} >= ${dialect.value(2)} OR',
+    becomes: '`${mark} > ${dialect.value(2)} OR',
+    caughtBy: ['test/table/sqlite.test.ts', 'by watermark rows that share'],
+  },
+  {
+    bug: 'a row that a snapshot could not take lets others be deleted',
+    file: 'engine/pipeline/comparing.ts',
+    is: 'this.#isWhole = false;\n    const digest',
+    becomes: 'const digest',
+    caughtBy: ['test/table/sqlite.test.ts', 'a row that can not be taken does not let'],
+  },
 ];

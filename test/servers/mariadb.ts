@@ -1,5 +1,5 @@
 /** A MariaDB of the tests' own: made in a temporary folder, on a free port of this machine, gone at the end. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 export interface MariaDb {
   readonly port: number;
   /** Runs statements in the database `test`, as root without a password. */
-  query(sql: string): void;
+  query(sql: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,21 +34,17 @@ export async function startMariaDb(): Promise<MariaDb | null> {
     ...place,
     '--innodb-flush-log-at-trx-commit=0',
     '--character-set-server=utf8mb4',
+    // In seconds: a table that somebody still reads is not waited for all day.
+    '--lock-wait-timeout=10',
     ...user,
   ];
   const child = spawn(server, options, { stdio: 'ignore', cwd: folder });
-  const run = (sql: string, database: string) =>
-    execFileSync(
-      client,
-      ['--no-defaults', '--default-character-set=utf8mb4', `--socket=${socket}`, '-u', 'root', database],
-      { input: sql, stdio: 'pipe' },
-    );
+  const args = ['--no-defaults', '--default-character-set=utf8mb4', `--socket=${socket}`, '-u', 'root'];
+  const run = (sql: string, database: string) => say(client, [...args, database], sql);
   await ready(() => run('CREATE OR REPLACE DATABASE test', 'mysql'), child);
   return {
     port,
-    query: (sql) => {
-      run(sql, 'test');
-    },
+    query: (sql) => run(sql, 'test'),
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
@@ -58,11 +54,18 @@ export async function startMariaDb(): Promise<MariaDb | null> {
   };
 }
 
-async function ready(ask: () => unknown, child: ChildProcess): Promise<void> {
+/** Hands statements to the client; those who read meanwhile may be in this process, which must not stand still. */
+function say(client: string, args: readonly string[], sql: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const child = execFile(client, args, (error) => (error ? failed(error) : done()));
+    child.stdin?.end(sql);
+  });
+}
+
+async function ready(ask: () => Promise<void>, child: ChildProcess): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      ask();
-      return;
+      return await ask();
     } catch (error) {
       if (tries === 300 || child.exitCode !== null) throw error;
       await setTimeout(100);

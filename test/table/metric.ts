@@ -18,21 +18,16 @@ export interface TableMetric {
 
 /** Runs the metric on the state in its folder. */
 export function runTable(metric: TableMetric, options: RunOptions = {}): Promise<RunResult> {
-  const { folder, url } = metric;
-  return run(mappingOf(yamlOf(metric)), {
-    output: join(folder, 'metrics.db'),
-    env: { DATABASE: url },
-    ...options,
-  });
+  return run(mappingOf(yamlOf(metric)), { output: join(metric.folder, 'metrics.db'), ...options });
 }
 
-/** The mapping of the metric; its database is named by the variable DATABASE. */
-export function yamlOf({ source, columns, table = [] }: Omit<TableMetric, 'folder' | 'url'>): string {
+/** The mapping of the metric. */
+export function yamlOf({ url, source, columns, table = [] }: Omit<TableMetric, 'folder'>): string {
   return [
     'metric: items',
     'source:',
     '  format: table',
-    `  url: \${DATABASE}`,
+    `  url: ${url}`,
     ...source.map((line) => `  ${line}`),
     'tables:',
     `  item: { ${['key: id', ...table].join(', ')} }`,

@@ -85,6 +85,16 @@ test.each([['mode: snapshot'], ['watermark: at']])(
     }),
 );
 
+test('a row that can not be taken does not let the row that it was be deleted', () =>
+  withShop(['mode: snapshot'], async (shop) => {
+    execute(shop.file, 'UPDATE item SET name = id');
+    const typed = { ...shop, table: ['types: { name: integer }'] };
+    await runTable(typed);
+    execute(shop.file, `UPDATE item SET name = 'no number' WHERE id = 2`);
+    await runTable(typed, { onRejected: () => {} });
+    expect(itemsIn(shop.folder)).toEqual([1n, 2n].map((n) => [n, n]));
+  }));
+
 test('a row that a check rejects is counted when it comes, not whenever it is read', () =>
   withShop(['watermark: at', 'lookback: 1d'], async (shop) => {
     const checked = { ...shop, table: [`checks: [{ expr: item.name <> 'b', on_fail: reject }]`] };

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Connection as Client, FieldPacket, Query } from 'mysql2';
 import type { HeaderColumn, Literal, Type, Value } from '../../change.ts';
 import { codeOf, failDatabase, loadDriver, type Trouble } from '../../server/failure.ts';
@@ -82,14 +83,15 @@ async function* read(
   values: readonly Value[],
   place: DatabasePlace,
 ): AsyncGenerator<Chunk> {
-  let types: readonly Column[] = [];
-  const query: Query = client.query({ sql, values: [...values] });
-  query.on('fields', (fields: readonly FieldPacket[]) => {
-    types = fields.map(columnOf);
-  });
-  let rows: (readonly Literal[])[] = [];
+  let [types, rows]: [readonly Column[], (readonly Literal[])[]] = [[], []];
+  const losing = openLosing(client);
   try {
-    for await (const row of query.stream({ highWaterMark: CHUNK }) as AsyncIterable<readonly (Buffer | null)[]>) {
+    const query: Query = client.query({ sql, values: [...values] });
+    query.on('fields', (fields: readonly FieldPacket[]) => {
+      types = fields.map(columnOf);
+    });
+    const stream = losing.take(query.stream({ highWaterMark: CHUNK }));
+    for await (const row of stream as AsyncIterable<readonly (Buffer | null)[]>) {
       if (!Array.isArray(row)) continue;
       rows.push(row.map((value, n) => value && (types[n] as Column).read(value)));
       if (rows.length < CHUNK) continue;
@@ -98,8 +100,27 @@ async function* read(
     }
   } catch (error) {
     failDatabase(readingTrouble(error), error, place);
+  } finally {
+    losing.end();
   }
   if (rows.length > 0) yield { columns: types, rows };
+}
+
+/** The client does not tell a stream that its connection is lost: it would wait for ever. */
+function openLosing(client: Client) {
+  let [stream, lost]: [Readable | null, Error | null] = [null, null];
+  const lose = (error: Error) => {
+    lost = error;
+    stream?.destroy(error);
+  };
+  client.on('error', lose);
+  return {
+    take: (rows: Readable): Readable => {
+      stream = rows;
+      return lost ? rows.destroy(lost) : rows;
+    },
+    end: () => client.off('error', lose),
+  };
 }
 
 interface Column extends HeaderColumn {

@@ -1,4 +1,5 @@
 import type { Header, Image, Interest } from '../../../change.ts';
+import { EtlError } from '../../../diagnostic/diagnostic.ts';
 import { type Element, readLiteral } from '../../../json.ts';
 import type { Text } from '../text.ts';
 import { charactersOf, failMember, stringIn } from './members.ts';
@@ -40,12 +41,15 @@ export interface Shapes {
   last(change: Text): Shape | undefined;
 }
 
-export function openShapes(interest: Interest): Shapes {
+/** Reads the names of the primary key that a change tells (`include-pk`); null where it tells none. */
+export type PrimaryKey = (change: Text) => readonly string[] | null;
+
+export function openShapes(interest: Interest, keyIn: PrimaryKey): Shapes {
   const all = new Map<string, Shape>();
   const lastOf = new Map<string, Shape>();
   const remember = (change: Text, columns: Columns): Shape => {
     const key = [charactersOf(change, 'schema'), charactersOf(change, 'table'), ...columns.said].join();
-    const shape = all.get(key) ?? shapeOf(change, columns, interest);
+    const shape = all.get(key) ?? shapeOf(change, columns, interest, keyIn);
     if (all.size >= MOST) for (const map of [all, lastOf]) map.clear();
     all.set(key, shape);
     lastOf.set(shape.table, shape);
@@ -66,14 +70,15 @@ function isEqual(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
-function shapeOf(change: Text, columns: Columns, interest: Interest): Shape {
+function shapeOf(change: Text, columns: Columns, interest: Interest, keyIn: PrimaryKey): Shape {
   const schema = stringIn(change, 'schema');
   const table = stringIn(change, 'table') ?? failMember(change, 'table', 'a string');
   const all = columns.read().map(({ name, type }) => ({ name, type: type === null ? null : typeOf(type) }));
   const interesting = interest(schema, table);
+  const key = keyTold(change, keyIn);
   // A copy, for these texts are views of the change's text, and would keep it in memory as long as the shape.
   return structuredClone({
-    header: { schema, table, columns: all.filter(({ name }) => interesting?.has(name)) },
+    header: { schema, table, columns: all.filter(({ name }) => interesting?.has(name)), ...(key && { key }) },
     wanted: interesting && all.map(({ name }) => interesting.has(name)),
     count: all.length,
     names: new Set(all.map(({ name }) => name)),
@@ -81,6 +86,16 @@ function shapeOf(change: Text, columns: Columns, interest: Interest): Shape {
     schema: charactersOf(change, 'schema'),
     table: charactersOf(change, 'table'),
   });
+}
+
+/** Nothing that is read of a row depends on it, so that one which can't be read is no mistake of the record. */
+function keyTold(change: Text, keyIn: PrimaryKey): readonly string[] | null {
+  try {
+    return keyIn(change);
+  } catch (error) {
+    if (error instanceof EtlError) return null;
+    throw error;
+  }
 }
 
 /** The image of a row; `values` are those of all its columns. */

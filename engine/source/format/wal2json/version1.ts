@@ -43,7 +43,7 @@ interface AllShapes {
 
 /** Makes the function that decodes one change of a transaction; it gives null for a message, which is of no table. */
 export function openVersion1(interest: Interest, templates: Templates): (bytes: Buffer, at: Position) => Change | null {
-  const shapes = { after: openShapes(interest), before: openShapes(interest) };
+  const shapes = { after: openShapes(interest, primaryKeyIn), before: openShapes(interest, primaryKeyIn) };
   return (bytes, at) => {
     if (bytes[0] === COMMA) failComma(bytes, at);
     if (isUtf8(bytes) && templates.match(bytes, 0) === bytes.length) return templates.change(bytes, at);

@@ -53,7 +53,7 @@ export interface Version2 {
 }
 
 export function openVersion2(interest: Interest): Version2 {
-  const shapes = { after: openShapes(interest), before: openShapes(interest) };
+  const shapes = { after: openShapes(interest, primaryKeyIn), before: openShapes(interest, primaryKeyIn) };
   return {
     read: (bytes, at) => readRecord(bytes, at, shapes),
     decode: (record, action) => decode(record, action, shapes),

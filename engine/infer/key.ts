@@ -1,0 +1,114 @@
+/**
+ * What identifies the rows of a sampled table.
+ *
+ * The log may tell it: by its primary key, or by the columns that its old images have. Else it is a column that is unique
+ * and never NULL in the sample, and of several the one that is named like a key; or the first two or three columns
+ * together. Where there is none, a table has no key.
+ */
+
+import { areUnique } from './rows.ts';
+import type { Cells, SampledChange, SampledTable } from './table.ts';
+import { isIdentifier, isNamedFor } from './words.ts';
+
+export interface FoundKey {
+  readonly columns: readonly string[];
+  /** Who says so. */
+  readonly by: 'log' | 'values';
+}
+
+/** Columns of such types are no key: nobody looks for a row by them. */
+const NO_KEY = new Set(['double', 'boolean', 'json', 'bytes', 'timestamp', 'timestamptz']);
+
+/** More columns together than these are a key only where the log says so. */
+const MOST_TOGETHER = 3;
+
+export function keyOf(table: SampledTable): FoundKey {
+  const { key } = table;
+  if (key !== null) return { columns: key, by: 'log' };
+  const told = toldKey(table);
+  const isCertain = told !== null && isOfKey(told, table);
+  if (isCertain) return { columns: namesAt(told, table), by: 'log' };
+  const able = table.columns.flatMap((_, place) => (isAble(place, told, table) ? [place] : []));
+  const found = uniqueOne(able, table) ?? uniqueTogether(able, table);
+  if (found) return { columns: namesAt(found, table), by: 'values' };
+  const isKey = told !== null && told.length > 0 && (!table.isOldWhole || isGood(told, table));
+  return isKey ? { columns: namesAt(told, table), by: 'log' } : { columns: [], by: 'values' };
+}
+
+function namesAt(places: readonly number[], { columns }: SampledTable): readonly string[] {
+  return places.flatMap((place) => columns[place]?.name ?? []);
+}
+
+/** The places that every old image tells; null where there is no old image. */
+function toldKey({ changes, columns }: SampledTable): readonly number[] | null {
+  const old = changes.flatMap(oldIn);
+  if (old.length === 0) return null;
+  return columns.flatMap((_, place) => (old.every((cells) => isTold(cells, place)) ? [place] : []));
+}
+
+function isTold(cells: Cells, place: number): boolean {
+  return cells[place] !== undefined && cells[place] !== null;
+}
+
+/**
+ * Whether old images tell the key and nothing else, and not a whole row without its NULLs: something else that rows
+ * mostly have is told in none of them.
+ */
+function isOfKey(told: readonly number[], { changes, columns, isOldWhole }: SampledTable): boolean {
+  const [old, rows] = [changes.flatMap(oldIn), changes.flatMap(newIn)];
+  const isWhole = told.length === columns.length || old.some((cells) => cells.includes(null));
+  if (told.length === 0 || isWhole) return false;
+  if (!isOldWhole) return true;
+  return columns.some((_, place) => {
+    if (old.some((cells) => isTold(cells, place))) return false;
+    return rows.filter((cells) => isTold(cells, place)).length * 2 > rows.length;
+  });
+}
+
+function oldIn(change: SampledChange): readonly Cells[] {
+  return 'before' in change && change.before ? [change.before] : [];
+}
+
+function newIn(change: SampledChange): readonly Cells[] {
+  return 'after' in change ? [change.after] : [];
+}
+
+/** Whether a column can be part of a key: each change that has to find or make a row tells it. */
+function isAble(place: number, told: readonly number[] | null, table: SampledTable): boolean {
+  const { type = null, look = null } = table.columns[place] ?? {};
+  if (NO_KEY.has(type ?? '') || ((type === null || type === 'text') && NO_KEY.has(look ?? ''))) return false;
+  return (told?.includes(place) ?? true) && isNeverNull(place, table);
+}
+
+function isNeverNull(place: number, { changes }: SampledTable): boolean {
+  return changes.every((change) => {
+    if (change.op === 'insert' || (change.op === 'update' && change.before === null))
+      return isTold(change.after, place);
+    return change.op !== 'update' || change.after[place] !== null;
+  });
+}
+
+function isGood(places: readonly number[], table: SampledTable): boolean {
+  return places.every((place) => isNeverNull(place, table)) && areUnique(table, places);
+}
+
+/** The unique column that is named most like a key, the first of several. */
+function uniqueOne(able: readonly number[], table: SampledTable): readonly number[] | null {
+  const rankOf = (place: number): number => {
+    const name = table.columns[place]?.name ?? '';
+    if (isNamedFor(name, table.name)) return 0;
+    return isIdentifier(name) ? 1 : 2;
+  };
+  const ranked = able.toSorted((a, b) => rankOf(a) - rankOf(b) || a - b);
+  const found = ranked.find((place) => areUnique(table, [place]));
+  return found === undefined ? null : [found];
+}
+
+/** The first columns of the table, as many as it takes. */
+function uniqueTogether(able: readonly number[], table: SampledTable): readonly number[] | null {
+  for (let count = 2; count <= Math.min(MOST_TOGETHER, table.columns.length); count++) {
+    const places = Array.from({ length: count }, (_, place) => place);
+    if (places.every((place) => able.includes(place)) && areUnique(table, places)) return places;
+  }
+  return null;
+}

@@ -1,0 +1,69 @@
+/** Reads the first changes of a place, and keeps of them what a mapping can be proposed from. */
+import { type Change, headerOf, type Image } from '../change.ts';
+import { EtlError } from '../diagnostic/diagnostic.ts';
+import type { Item } from '../source/format/decoder.ts';
+import { readFiles, type Source } from '../source/read.ts';
+import { openTable, type SampledTable, type TableSample } from './table.ts';
+
+/** What was seen of a source. */
+export interface Sample {
+  readonly tables: readonly SampledTable[];
+  readonly changes: number;
+  /** Whether that is all there is. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads the first `limit` changes of a source. Of a value its hash is kept and nothing else, so memory is bounded by the
+ * limit, however large the source or its values are.
+ *
+ * Throws an EtlError where a record among them can't be read: a run would stop there too.
+ */
+export async function readSample(source: Source, limit: number): Promise<Sample> {
+  const tables = new Map<string, TableSample>();
+  let changes = 0;
+  const end = (isWhole: boolean): Sample => ({
+    tables: [...tables.values()].map((each) => each.end()),
+    changes,
+    isWhole,
+  });
+  for await (const { items } of readFiles(source, [], () => EVERY_COLUMN)) {
+    for (const item of items) {
+      const change = changeIn(item);
+      if (change === null) continue;
+      if (changes === limit) return end(false);
+      changes++;
+      tableOf(change, tables).take(change);
+    }
+  }
+  return end(true);
+}
+
+/** The images after the first changes of a source, as they are told. */
+export async function readImages(source: Source, limit: number): Promise<readonly Image[]> {
+  const images: Image[] = [];
+  for await (const { items } of readFiles(source, [], () => EVERY_COLUMN)) {
+    for (const item of items) {
+      const change = changeIn(item);
+      if (change && 'after' in change) images.push(change.after);
+      if (images.length === limit) return images;
+    }
+  }
+  return images;
+}
+
+/** A set that has every name. */
+const EVERY_COLUMN: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
+
+function changeIn(item: Item): Change | null {
+  if (item.op === 'bad') throw new EtlError([item.diagnostic]);
+  return item.op === 'commit' ? null : item;
+}
+
+function tableOf(change: Change, tables: Map<string, TableSample>): TableSample {
+  const { schema, table } = headerOf(change);
+  const key = JSON.stringify([schema, table]);
+  const found = tables.get(key) ?? openTable(schema, table);
+  tables.set(key, found);
+  return found;
+}
