@@ -16,12 +16,14 @@ import { derivation } from '../store/derivation.ts';
 import { lastRoot, type Roots } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
+import { ensureOutbox, findOutbox, restartOutbox } from '../store/outbox.ts';
 import { type Rejected, writeRejected, writeRejectedRows } from '../store/rejected.ts';
 import { deleteReplaced } from '../store/replaced.ts';
 import { stage } from '../store/stage.ts';
 import { advance, createState, dropState, findState, markLoaded, type Relation, type State } from '../store/state.ts';
 import { enter } from '../store/step.ts';
 import { openTouch, type Touch } from '../store/touch.ts';
+import type { TargetPlace } from './places.ts';
 
 /** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
 export class Overtaken extends Error {}
@@ -59,18 +61,24 @@ export interface Reached {
  * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
  * EtlError where the state was made by another plan, or the target can't be this metric's.
  */
-export function openState(db: Database, plan: Plan, table: string, refresh: boolean): State {
+export function openState(db: Database, plan: Plan, { table, remote }: TargetPlace, refresh: boolean): State {
   return committing(db, () => {
-    ensureCatalog(db);
-    const found = findState(db, plan);
-    // A load that never ended is of no use to another plan.
-    if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
-    if (found) dropState(db, found.id);
-    const state = createState(db, plan, table, found);
-    checkTarget(db, plan, state);
-    for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
+    const state = findOrCreate(db, plan, table, refresh);
+    if (remote) ensureOutbox(db, state, plan.sinkKey);
     return state;
   });
+}
+
+function findOrCreate(db: Database, plan: Plan, table: string, refresh: boolean): State {
+  ensureCatalog(db);
+  const found = findState(db, plan);
+  // A load that never ended is of no use to another plan.
+  if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
+  if (found) dropState(db, found.id);
+  const state = createState(db, plan, table, found);
+  checkTarget(db, plan, state);
+  for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
+  return state;
 }
 
 /** What the first row of a key says of when it was read would be lost with that row. */
@@ -175,6 +183,8 @@ function write(db: Database, plan: Plan, state: State, touched: number | null): 
   const all = Number(lastRoot(derived));
   const roots: Roots = touched === null || touched > Math.max(FEW, all * MANY) ? 'all' : 'touched';
   const { outcome, standing } = writeMetric(derived, state, roots);
+  const isAnew = !state.loaded || outcome.anew !== null;
+  if (isAnew && findOutbox(db, state)) restartOutbox(db, state, plan.sinkKey);
   markLoaded(db, state, outcome.extent, count(derived, state, roots, standing));
   return outcome;
 }
