@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
+import { sinkKindOf } from '../mapping/mapping.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { ONLY_SOURCE } from '../pipeline/places.ts';
 
@@ -66,17 +67,20 @@ function readInput(text: string): [name: string, path: string] {
   return name !== undefined && path !== undefined ? [name, path] : [ONLY_SOURCE, text];
 }
 
-/** `sqlite:PATH`, or a path alone. */
+/** `sqlite:PATH`, a path alone, or the URL of a database. */
 function readOutput(text: string): string {
   const [, kind, where] = /^([a-z]+):(.*)$/s.exec(text) ?? [];
-  if (kind === 'postgres' || kind === 'postgresql' || kind === 'clickhouse') {
-    fail('NOT_SUPPORTED_YET', { name: `--output ${kind}:` });
-  }
+  if (kind === 'clickhouse') fail('NOT_SUPPORTED_YET', { name: `--output ${kind}:` });
+  if (sinkKindOf(text) !== 'sqlite') return text;
   const path = kind === 'sqlite' ? (where ?? '') : text;
   // A kind that is misspelled would be a file of that name. One letter before the colon is a drive of Windows.
   if (path === '' || (kind !== undefined && kind !== 'sqlite' && kind.length > 1)) {
     const hint = path === '' ? undefined : hints.dotSlash(path);
-    fail('BAD_FLAG', { flag: '--output', expected: 'sqlite:PATH or a path', value: text }, { hint });
+    fail(
+      'BAD_FLAG',
+      { flag: '--output', expected: 'sqlite:PATH, a path or the URL of a database', value: text },
+      { hint },
+    );
   }
   return path;
 }

@@ -86,13 +86,17 @@ function answerOf(run: RunResult): Answer {
 }
 
 /** Tells of a run that goes on; `warnings` are those of its mapping. */
-function telling(warnings: readonly Diagnostic[], tell: Tell | null): Pick<RunOptions, 'onCaughtUp' | 'onNews'> {
+function telling(
+  warnings: readonly Diagnostic[],
+  tell: Tell | null,
+): Pick<RunOptions, 'onCaughtUp' | 'onNews' | 'onUnshipped'> {
   if (!tell) return {};
   return {
     onCaughtUp: (run) => {
       const { text, diagnostics } = answerOf(run);
       tell({ text: `${text}\n${followed()}`, diagnostics: [...warnings, ...diagnostics] });
     },
+    onUnshipped: (finding) => tell({ text: '', diagnostics: [finding] }),
     onNews: (news) => tell({ text: summarizeNews(news, new Date()), diagnostics: [] }),
   };
 }

@@ -14,6 +14,7 @@ export function summarize(result: RunResult): string {
     ...checkLines(result),
     ...joinLines(result),
     writeLine(result),
+    ...shipLines(result),
     doneLine(result),
   ];
   return [result.metric, ...lines].join('\n');
@@ -112,7 +113,7 @@ function writeLine({ write, loaded }: RunResult): string {
   if (!loaded)
     return line(
       'write',
-      `${basename(write.place)}   ${write.table}   not yet: the next run goes on with the first load`,
+      `${placeName(write.place)}   ${write.table}   not yet: the next run goes on with the first load`,
     );
   const { added, changed, removed } = write;
   const nothing = added + changed + removed === 0 && write.anew === null;
@@ -125,7 +126,7 @@ function writeLine({ write, loaded }: RunResult): string {
   return line(
     'write',
     [
-      basename(write.place),
+      placeName(write.place),
       write.table,
       plural(write.rows, 'row'),
       counts,
@@ -141,6 +142,23 @@ function heldBack({ held, differing }: RunResult['write']): readonly string[] {
   if (held === 0) return [];
   const some = differing > 0 ? ` (${count(differing)} ${differing === 1 ? 'differs' : 'differ'})` : '';
   return [`${count(held)} more ${held === 1 ? 'is' : 'are'} there already, of others${some}`];
+}
+
+/** Of a path its last part; of another place all that is shown. */
+function placeName(place: string): string {
+  return /^[a-z]{2,}:/.test(place) ? place : basename(place);
+}
+
+function shipLines({ write: { shipped } }: RunResult): readonly string[] {
+  if (shipped === null || shipped.rows + shipped.gone + shipped.unshipped === 0) return [];
+  const resent = { absent: 'all rows: the table was gone', foreign: 'all rows: another state had shipped to it' };
+  const parts = [
+    plural(shipped.rows, 'row'),
+    ...(shipped.gone > 0 ? [`${count(shipped.gone)} gone`] : []),
+    ...(shipped.unshipped > 0 ? [`${count(shipped.unshipped)} wait`] : []),
+    ...(shipped.resent ? [resent[shipped.resent]] : []),
+  ];
+  return [line('ship', parts.join('   '))];
 }
 
 function writes({ added, changed, removed }: Pick<News, 'added' | 'changed' | 'removed'>): string {

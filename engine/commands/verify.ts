@@ -1,5 +1,5 @@
 import { loadMapping } from '../mapping/load.ts';
-import { type Verification, verifySource, verifyState } from '../verify/verify.ts';
+import { type Verification, verifySource, verifyTarget } from '../verify/verify.ts';
 import { type Answer, failed, failedBy } from './answer.ts';
 import { type RunFlags, readFlags } from './flags.ts';
 
@@ -9,7 +9,9 @@ export async function verify(file: string, flags: RunFlags & { readonly fromSour
   if ('diagnostics' in loaded) return failed(loaded.diagnostics);
   try {
     const options = readFlags(flags);
-    const found = flags.fromSource ? await verifySource(loaded.mapping, options) : verifyState(loaded.mapping, options);
+    const found = flags.fromSource
+      ? await verifySource(loaded.mapping, options)
+      : await verifyTarget(loaded.mapping, options);
     const equal = found.missing + found.unexpected === 0;
     return { exit: equal ? 0 : 4, text: textOf(found), result: { equal, ...found }, diagnostics: loaded.warnings };
   } catch (error) {

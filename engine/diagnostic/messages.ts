@@ -23,6 +23,8 @@ const kinds = {
   expression: 'an expression',
 } as const;
 
+const sinks = '"sqlite" and "postgres"';
+
 /** Who has a name that a mapping can't have. */
 const owners = {
   facts: '`source.file` is where a row came from',
@@ -148,6 +150,7 @@ export const messages = {
         : `"${f.value}" means ${f.first} and ${f.second}, and a value means one of them`,
   },
   JOIN_KIND: { exit: 2, text: () => 'a join is a text, { left: ... } or { inner: ... }' },
+  SINK_KIND: { exit: 2, text: () => `a sink is one of ${sinks}` },
   BAD_BOUND: {
     exit: 2,
     text: (f: { of: Spot; expected: 'rows' | 'partners' }) =>
@@ -202,6 +205,18 @@ export const messages = {
   },
   UNKNOWN_DATABASE: { exit: 2, text: (f: { place: string }) => `"${f.place}" names no database that can be read` },
   UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
+  BAD_SINK_PLACE: {
+    exit: 2,
+    text: (f: { kind: string; place: string }) => `"${f.place}" is no place of ${f.kind}`,
+  },
+  SINK_WITHOUT_KEY: {
+    exit: 2,
+    text: (f: { kind: string }) => `rows in ${f.kind} are found by "key" of the sink, and it has none`,
+  },
+  STATE_IN_TARGET: {
+    exit: 2,
+    text: () => '"state" says a file, and a sink of SQLite keeps the state in its own',
+  },
   RESERVED_NAME: {
     exit: 2,
     text: (f: { name: string; owner: keyof typeof owners }) => `"${f.name}" is taken: ${owners[f.owner]}`,
@@ -464,6 +479,11 @@ export const messages = {
   SERVER_NOT_REACHED: { exit: 3, text: (f: { reason: string }) => `the server is not reached: ${f.reason}` },
   LOGIN_REFUSED: { exit: 3, text: (f: { reason: string }) => `the server refuses the login: ${f.reason}` },
   CONNECTION_LOST: { exit: 3, text: (f: { reason: string }) => `the connection to the server is lost: ${f.reason}` },
+  SERVER_BUSY: { exit: 3, text: (f: { reason: string }) => `the server can not do it now: ${f.reason}` },
+  TEXT_WITH_NUL: {
+    exit: 1,
+    text: (f: { column: string }) => `"${f.column}" holds the character NUL in this row, and no text of PostgreSQL can`,
+  },
   TABLE_NOT_FOUND: { exit: 3, text: (f: { name: string }) => `the database has no table "${f.name}"` },
   QUERY_REFUSED: { exit: 2, text: (f: { reason: string }) => `the database does not take the query: ${f.reason}` },
   ROWS_REFUSED: {
@@ -723,6 +743,11 @@ export const kept = {
     ].join(''),
 } as const;
 
+/** What a target elsewhere lacks when a run could not ship it. */
+export function unshipped({ rows, path }: { rows: number; path: string }): string {
+  return `unshipped: ${rows} ${rows === 1 ? 'row waits' : 'rows wait'} in ${path} for the next run`;
+}
+
 /** What might help: the near name, what exists, or the trap that YAML sets. */
 export const hints = {
   grouped: (path: string) => `add it to "group_by", or take one of its values: min(${path})`,
@@ -731,6 +756,7 @@ export const hints = {
   known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
   wholeTable: 'mode: snapshot reads the whole table each time',
   databases: 'a database is sqlite:PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME',
+  sinkPlaces: { postgres: 'a database of PostgreSQL is postgres://USER@HOST/NAME' },
   install: (driver: string) => `npm install ${driver}`,
   watermarkQuery: 'a query may say coalesce(...) for it',
   keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',
@@ -744,7 +770,7 @@ export const hints = {
   filterOfTable: 'a filter of one table stands in its `where` under tables, one of the joined row in `where`',
   joinEarlier: 'a join sees `from` and the joins above it',
   dollar: '$$ is a dollar sign',
-  variablePlaces: 'variables are expanded in the place of a source and of a sink',
+  variablePlaces: 'variables are expanded in the place of a source, of a sink and of the state',
   columnName: (entry: string) => `with a name of its own: ${entry}`,
   flowVariable: `\${...} inside { } requires quotes around it, or the keys on lines of their own`,
   flowBrackets: '[ ] and { } inside { } require quotes around the text, or the keys on lines of their own',

@@ -5,7 +5,7 @@ import { checkCondition } from './check/expression.ts';
 import { type CheckedJoin, checkJoins } from './check/joins.ts';
 import { checkGroupBy } from './check/output.ts';
 import { metricScope, type Names } from './check/scope.ts';
-import { checkSink } from './check/sink.ts';
+import { checkSink, checkState } from './check/sink.ts';
 import { checkTables, declarationOf } from './check/tables.ts';
 import type { Draft } from './draft.ts';
 import type { JoinDeclaration, Mapping, RelationDeclaration } from './mapping.ts';
@@ -24,6 +24,7 @@ export function checkDraft(draft: Draft, report: Report): Mapping | null {
   const groupBy = checkGroupBy(draft.groupBy, scope, report);
   const { columns, names: columnNames } = checkColumns(draft.columns, { scope, groupBy }, report);
   const sink = checkSink(draft, columnNames, report);
+  checkState(draft, report);
   if (report.failed()) return null;
   const from = relations.get(names.root);
   const { metric, sources, description } = draft;
@@ -39,6 +40,7 @@ export function checkDraft(draft: Draft, report: Report): Mapping | null {
     groupBy,
     columns,
     sink,
+    state: draft.state,
     file: report.file,
     text: report.text,
   };

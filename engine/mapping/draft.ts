@@ -2,7 +2,7 @@ import type { Type } from '../change.ts';
 import type { Span } from '../diagnostic/diagnostic.ts';
 import type { ParsedExpression } from '../expression/expression.ts';
 import type { Format, Mode } from './format.ts';
-import type { Bound, OnFail, Template } from './mapping.ts';
+import type { Bound, OnFail, SinkKind, Template } from './mapping.ts';
 import type { Entry } from './node.ts';
 
 /**
@@ -21,6 +21,7 @@ export interface Draft {
   readonly groupBy: readonly (Written | null)[] | null;
   readonly columns: readonly (ColumnDraft | null)[];
   readonly sink: SinkDraft | null;
+  readonly state: Template | null;
 }
 
 /** A name as written, and where. */
@@ -76,6 +77,7 @@ export interface ColumnDraft {
 }
 
 export interface SinkDraft {
+  readonly kind: SinkKind;
   readonly where: Template;
   readonly table: Name | null;
   readonly key: readonly Name[];

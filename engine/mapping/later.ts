@@ -1,8 +1,8 @@
 /** What the language knows and the engine does not do yet, by the title that the schema gives to what holds it. */
 const KEYS = new Map<string, readonly string[]>([
-  ['a mapping', ['checks', 'state']],
+  ['a mapping', ['checks']],
   ['a table', ['version', 'keep']],
-  ['a sink', ['postgres', 'clickhouse']],
+  ['a sink', ['clickhouse']],
 ]);
 
 /** Whether a key of what is titled so is planned: it is no slip, and has a finding of its own. */

@@ -18,6 +18,8 @@ export interface Mapping {
   readonly groupBy: readonly Expression[] | null;
   readonly columns: readonly ColumnDeclaration[];
   readonly sink: SinkDeclaration;
+  /** Where the state of a sink elsewhere is kept; null where the mapping leaves it to the engine. */
+  readonly state: Template | null;
   /** The file as the user named it, and its text: what a finding needs to point into it. */
   readonly file: string;
   readonly text: string;
@@ -91,11 +93,21 @@ export interface ColumnDeclaration {
   readonly span: Span;
 }
 
+/** What can be written to. */
+export const SINKS = ['sqlite', 'postgres'] as const;
+export type SinkKind = (typeof SINKS)[number];
+
+/** What a place is of, as `--output` says it: all that is no URL of another kind is a path. */
+export function sinkKindOf(place: string): SinkKind {
+  return /^postgres(?:ql)?:/.test(place) ? 'postgres' : 'sqlite';
+}
+
 export interface SinkDeclaration {
-  readonly kind: 'sqlite';
+  readonly kind: SinkKind;
+  /** The path of a file, or the URL of a database. */
   readonly where: Template;
   readonly table: string;
-  /** Output columns that are unique; empty where the target is a bag. */
+  /** Output columns that are unique; empty where the target is a bag, which only SQLite takes. */
   readonly key: readonly string[];
   readonly span: Span;
 }

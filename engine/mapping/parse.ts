@@ -14,7 +14,7 @@ import type {
 } from './draft.ts';
 import { badVariables } from './environment.ts';
 import { defaultMode, type Mode } from './format.ts';
-import type { Bound, OnFail, Template } from './mapping.ts';
+import { type Bound, type OnFail, SINKS, type Template } from './mapping.ts';
 import { nameOf, namesOf } from './name.ts';
 import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, under } from './node.ts';
 import { offsetsOf } from './offsets.ts';
@@ -42,6 +42,7 @@ export function parseDraft(root: MapNode, report: Report): Draft {
     groupBy: groupByOf(under(root, 'group_by'), report),
     columns: itemsOf(under(root, 'columns')).map((item) => columnOf(item, report)),
     sink: sinkOf(under(root, 'sink'), report),
+    state: templateOf(under(root, 'state'), report),
   };
 }
 
@@ -126,9 +127,10 @@ function columnOf(item: Node | undefined, report: Report): ColumnDraft | null {
 }
 
 function sinkOf(node: Node | undefined, report: Report): SinkDraft | null {
-  const where = templateOf(under(node, 'sqlite'), report);
-  if (!node || !where) return null;
-  return { where, table: nameOf(under(node, 'table')), key: namesOf(under(node, 'key')), span: node.span };
+  const kind = SINKS.find((each) => under(node, each));
+  const where = kind ? templateOf(under(node, kind), report) : null;
+  if (!node || !kind || !where) return null;
+  return { kind, where, table: nameOf(under(node, 'table')), key: namesOf(under(node, 'key')), span: node.span };
 }
 
 /** What is no list counts as one item that could not be read. */

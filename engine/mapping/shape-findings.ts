@@ -41,7 +41,9 @@ export function reportShape(error: ErrorObject, errors: readonly ErrorObject[], 
       report.add('EMPTY_VALUE', { of: at }, at.span);
       break;
     case 'oneOf':
-      if (!hasUnknownKey(error, errors)) report.add('JOIN_KIND', undefined, at.span);
+      if (hasUnknownKey(error, errors)) break;
+      if (titleOf(error) !== 'a sink') report.add('JOIN_KIND', undefined, at.span);
+      else if (at.node.kind === 'map') report.add('SINK_KIND', undefined, at.span);
   }
 }
 

@@ -7,12 +7,13 @@ import { filterCount, joinCounts } from '../store/joins.ts';
 import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
 import { missedExpectations } from './expectations.ts';
-import type { Places } from './places.ts';
+import { type Places, shownTarget } from './places.ts';
 import type { CheckCount, Reach, RunResult, WriteCount } from './result.ts';
 import type { Session } from './session.ts';
+import type { Shipping } from './shipping.ts';
 
 /** What a run has done so far, and how the metric stands. */
-export function accountOf(session: Session, places: Places): Omit<RunResult, 'seconds'> {
+export function accountOf(session: Session, places: Places, shipping: Shipping | null): Omit<RunResult, 'seconds'> {
   const { plan, state, tally } = session;
   const { lost, rejected, failed } = tally.done();
   const counts = countsIn(session);
@@ -24,7 +25,7 @@ export function accountOf(session: Session, places: Places): Omit<RunResult, 'se
     rejected,
     checks: failed.map(checkCount),
     ...counts,
-    write: writeOf(session, places, held),
+    write: writeOf(session, places, held, shipping),
     loaded: state.loaded,
     checkpoint: places.sources.flatMap(({ source }) => session.marks(source.name).map(reachOf)),
     warnings: [...warningsIn(session), ...checkWarnings(plan, failed), ...held.warnings],
@@ -42,10 +43,12 @@ function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckC
   return { alias, check: printExpression(check.expression), onFail: check.onFail, rows, first: place };
 }
 
-function writeOf({ tally, state }: Session, { database, table }: Places, held: Held): WriteCount {
+function writeOf({ db, tally, state }: Session, places: Places, held: Held, shipping: Shipping | null): WriteCount {
   const rows = Number(state.extent?.rows ?? 0n) - held.rows;
   const { rows: heldBack, differing } = held;
-  return { ...tally.done().written, place: database, table, rows, held: heldBack, differing, dry: false };
+  const shipped = shipping?.count(db, state) ?? null;
+  const where = { place: shownTarget(places), table: places.table };
+  return { ...tally.done().written, ...where, rows, held: heldBack, differing, dry: false, shipped };
 }
 
 function heldIn({ db, plan, state }: Session): Held {

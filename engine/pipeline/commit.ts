@@ -17,6 +17,7 @@ import { lastRoot, type Roots } from '../store/derive.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { writingOnce } from '../store/journal.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
+import { ensureOutbox, findOutbox, restartOutbox } from '../store/outbox.ts';
 import { type Rejected, writeRejected, writeRejectedRows } from '../store/rejected.ts';
 import { deleteReplaced } from '../store/replaced.ts';
 import { stage } from '../store/stage.ts';
@@ -32,6 +33,7 @@ import {
 } from '../store/state.ts';
 import { enter } from '../store/step.ts';
 import { openTouch, type Touch } from '../store/touch.ts';
+import type { TargetPlace } from './places.ts';
 
 /** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
 export class Overtaken extends Error {}
@@ -69,18 +71,24 @@ export interface Reached {
  * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
  * EtlError where the state was made by another plan, or the target can't be this metric's.
  */
-export function openState(db: Database, plan: Plan, table: string, refresh: boolean): State {
+export function openState(db: Database, plan: Plan, { table, remote }: TargetPlace, refresh: boolean): State {
   return committing(db, () => {
-    ensureCatalog(db);
-    const found = findState(db, plan);
-    // A load that never ended is of no use to another plan.
-    if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
-    if (found) dropState(db, found.id);
-    const state = createState(db, plan, table, found);
-    checkTarget(db, plan, state);
-    for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
+    const state = findOrCreate(db, plan, table, refresh);
+    if (remote) ensureOutbox(db, state, plan.sinkKey);
     return state;
   });
+}
+
+function findOrCreate(db: Database, plan: Plan, table: string, refresh: boolean): State {
+  ensureCatalog(db);
+  const found = findState(db, plan);
+  // A load that never ended is of no use to another plan.
+  if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
+  if (found) dropState(db, found.id);
+  const state = createState(db, plan, table, found);
+  checkTarget(db, plan, state);
+  for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
+  return state;
 }
 
 /** What the first row of a key says of when it was read would be lost with that row. */
@@ -190,6 +198,8 @@ function write(db: Database, plan: Plan, state: State, touched: number | null): 
   const all = Number(lastRoot(derived));
   const roots: Roots = touched === null || touched > Math.max(FEW, all * MANY) ? 'all' : 'touched';
   const { outcome, standing } = writeMetric(derived, state, roots);
+  const isAnew = !state.loaded || outcome.anew !== null;
+  if (isAnew && findOutbox(db, state)) restartOutbox(db, state, plan.sinkKey);
   markLoaded(db, state, outcome.extent, count(derived, state, roots, standing));
   return outcome;
 }

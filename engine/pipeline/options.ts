@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { PlaceOptions } from './places.ts';
 import type { DeadLetter, RejectedRow } from './rejections.ts';
 import type { News, RunResult } from './result.ts';
@@ -22,6 +23,8 @@ export interface RunOptions extends PlaceOptions {
   readonly onCaughtUp?: (result: RunResult) => void;
   /** Under `follow`, is told whenever something more was taken in. */
   readonly onNews?: (news: News) => void;
+  /** Is told when a target elsewhere begins not to take what is shipped; it is tried again. */
+  readonly onUnshipped?: (finding: Diagnostic) => void;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes read so far, and those on disk. */

@@ -1,18 +1,23 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Diagnostic, diagnose, fail, isFinding } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
 import { hasRecords, isDatabase } from '../mapping/format.ts';
-import type { Mapping, SourceDeclaration } from '../mapping/mapping.ts';
+import { type Mapping, placeIn, type SourceDeclaration, sinkKindOf } from '../mapping/mapping.ts';
+import { placeOf } from '../server/place.ts';
+import type { RemotePlace } from '../sink/remote.ts';
 import { stateOf } from '../source/file.ts';
 import { findFiles, STANDARD_INPUT } from '../source/place.ts';
 
 /** Where a run reads and writes, with variables and the command line's flags taken in. */
 export interface Places {
   readonly sources: readonly SourcePlace[];
-  /** The SQLite file that holds target and state. */
+  /** The SQLite file that holds the state, and the target unless that is elsewhere. */
   readonly database: string;
+  /** Null where the target is in the state's own file. */
+  readonly remote: RemotePlace | null;
   readonly table: string;
   /** Of all files of the sources, on disk; what can't be measured counts nothing. */
   readonly bytes: number;
@@ -97,10 +102,26 @@ export async function awaitedPlaces({ sources }: Places): Promise<readonly Diagn
   });
 }
 
-/** Where the target is. Throws an EtlError where a variable is not set. */
-export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): Pick<Places, 'database' | 'table'> {
-  const database = options.output ?? expand(mapping.sink.where, options.env ?? process.env, mapping);
-  return { database, table: mapping.sink.table };
+/** Where target and state are. */
+export type TargetPlace = Pick<Places, 'database' | 'remote' | 'table'>;
+
+/** Throws an EtlError where a variable is not set, or the place is none. */
+export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): TargetPlace {
+  const { sink, state, metric } = mapping;
+  const env = options.env ?? process.env;
+  const where = options.output ?? expand(sink.where, env, mapping);
+  const kind = options.output === undefined ? sink.kind : sinkKindOf(options.output);
+  if (kind === 'sqlite') return { database: where, remote: null, table: sink.table };
+  const place = placeOf(where);
+  if (place === null) fail('BAD_SINK_PLACE', { kind, place: where }, { hint: hints.sinkPlaces[kind] });
+  if (sink.key.length === 0) fail('SINK_WITHOUT_KEY', { kind }, { mapping: placeIn(mapping, sink.span) });
+  const database = state ? expand(state, env, mapping) : join('.etl', `${metric}.db`);
+  return { database, remote: { ...place, kind }, table: sink.table };
+}
+
+/** The target's place as it is shown: without a password. */
+export function shownTarget({ database, remote }: TargetPlace): string {
+  return remote?.shown ?? database;
 }
 
 function sizeOf(files: readonly string[]): number {

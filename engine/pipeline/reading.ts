@@ -22,6 +22,8 @@ export interface Feeding {
   readonly read: Read;
   /** What is known of the files of each source, by its name. */
   readonly known: ReadonlyMap<string, Known>;
+  /** Ships what was committed, if it is time. */
+  readonly ship: () => Promise<void>;
 }
 
 /** One source, taken in piece by piece: says whether that was all, for now. */
@@ -58,12 +60,13 @@ export async function* readInRounds(places: Places, feeding: Feeding): AsyncGene
 async function takeTurns(
   feeds: readonly Feed[],
   places: Places,
-  { session, options }: Feeding,
+  { session, options, ship }: Feeding,
 ): Promise<readonly Feed[]> {
   const open: Feed[] = [];
   for (const feed of feeds) {
     for (;;) {
       const { done, value: isAll } = await feed.next();
+      await ship();
       if (options.signal?.aborted) return feeds;
       if (done) break;
       options.onProgress?.(session.tally.total(), places.bytes);

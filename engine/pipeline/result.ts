@@ -87,7 +87,21 @@ export interface WriteCount extends Written {
   readonly anew: Anew | null;
   /** True under `--dry-run`: nothing of this was kept. */
   readonly dry: boolean;
+  /** What went to a target elsewhere; null where it is in the state's own file. */
+  readonly shipped: ShipCount | null;
 }
+
+/** Rows that a target elsewhere was sent, those that were taken away there, and those that wait. */
+export interface ShipCount {
+  readonly rows: number;
+  readonly gone: number;
+  readonly unshipped: number;
+  /** Why it was sent all rows though they had been sent before; null where it was not. */
+  readonly resent: Resent | null;
+}
+
+/** The table was gone, or the last shipment that it got is not one of this state. */
+export type Resent = 'absent' | 'foreign';
 
 /** What a run that goes on has taken in since it was told of last. */
 export interface News {

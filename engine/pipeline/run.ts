@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fail } from '../diagnostic/diagnostic.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
@@ -10,12 +12,13 @@ import { accountOf } from './account.ts';
 import { Overtaken } from './commit.ts';
 import { sayingWhatIsKept } from './kept.ts';
 import type { RunOptions } from './options.ts';
-import { awaitedPlaces, type Places, placesOf } from './places.ts';
+import { awaitedPlaces, type Places, placesOf, shownTarget } from './places.ts';
 import { readInRounds } from './reading.ts';
 import { openReport, type Report } from './report.ts';
 import type { RunResult } from './result.ts';
 import { withScratch } from './scratch.ts';
 import { Session } from './session.ts';
+import { Shipping } from './shipping.ts';
 import { openTally, type Tally } from './tally.ts';
 
 /**
@@ -30,8 +33,8 @@ export async function run(mapping: Mapping, options: RunOptions = {}, read: Read
   const plan = compile(mapping);
   const places = await placesOf(mapping, options);
   if (!options.dryRun) return runOn(plan, places, options, read);
-  const result = await withScratch(places, (scratch) => runOn(plan, scratch, options, read));
-  return { ...result, write: { ...result.write, place: places.database, dry: true } };
+  const result = await withScratch(places, (scratch) => runOn(plan, { ...scratch, remote: null }, options, read));
+  return { ...result, write: { ...result.write, place: shownTarget(places), dry: true } };
 }
 
 /** What stays where another run has moved the state meanwhile, and this one begins again from there. */
@@ -44,14 +47,16 @@ interface Running {
   readonly tally: Tally;
   readonly known: ReadonlyMap<string, Known>;
   readonly report: Report;
+  readonly shipping: Shipping | null;
 }
 
 async function runOn(plan: Plan, places: Places, options: RunOptions, read: Read): Promise<RunResult> {
   const [started, tally, report] = [performance.now(), openTally(), openReport(plan.metric, options)];
+  const shipping = openShipping(plan, places, options);
   const known = new Map(places.sources.map(({ source }) => [source.name, openKnown()]));
   for (let refresh = options.fullRefresh === true; ; refresh = false) {
     try {
-      return await attempt({ plan, places, options, read, started, tally, known, report }, refresh);
+      return await attempt({ plan, places, options, read, started, tally, known, report, shipping }, refresh);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (places.sources.some(({ path }) => path === STANDARD_INPUT)) fail('STATE_OVERTAKEN', { metric: plan.metric });
@@ -60,19 +65,29 @@ async function runOn(plan: Plan, places: Places, options: RunOptions, read: Read
   }
 }
 
+function openShipping(plan: Plan, { remote, ...place }: Places, { onUnshipped }: RunOptions): Shipping | null {
+  return remote && new Shipping(plan, { ...place, remote }, onUnshipped);
+}
+
 async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
-  const { plan, places, options, read, tally, known, report } = running;
+  const { plan, places, options, read, tally, known, report, shipping } = running;
+  makeFolder(places);
   const db = openDatabase(places.database, options.lockWait);
   let session: Session | null = null;
   try {
-    const held = new Session(db, plan, places.table, refresh, tally);
+    const held = new Session(db, plan, places, refresh, tally);
     session = held;
+    const ship = async () => shipping?.attempt(db);
+    await shipping?.attempt(db);
     let isLoaded = false;
-    for await (const _ of readInRounds(places, { session, options, read, known })) {
+    for await (const _ of readInRounds(places, { session, options, read, known, ship })) {
       if (!isLoaded) session.finish();
       isLoaded = true;
+      await ship();
       await report(tally, () => resultOf(held, running));
     }
+    if (options.signal?.aborted) await ship();
+    else await shipping?.finish(db);
     return await resultOf(session, running);
   } catch (error) {
     throw sayingWhatIsKept(explained(error, places.database, options.lockWait), session, options);
@@ -81,9 +96,14 @@ async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
   }
 }
 
-async function resultOf(session: Session, { places, options, started }: Running): Promise<RunResult> {
-  const account = accountOf(session, places);
+async function resultOf(session: Session, { places, options, started, shipping }: Running): Promise<RunResult> {
+  const account = accountOf(session, places, shipping);
   const awaited = options.follow ? await awaitedPlaces(places) : [];
   const seconds = (performance.now() - started) / 1000;
   return { ...account, warnings: [...awaited, ...account.warnings], seconds };
+}
+
+/** The state of a target elsewhere has a folder of its own. */
+function makeFolder({ remote, database }: Places): void {
+  if (remote) mkdirSync(dirname(database), { recursive: true });
 }

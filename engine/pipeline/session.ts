@@ -4,6 +4,7 @@ import { readLsn, readMarks } from '../store/checkpoint.ts';
 import type { Database } from '../store/database.ts';
 import type { State } from '../store/state.ts';
 import { type Committed, commitLoad, commitPortion, openState, type Portion } from './commit.ts';
+import type { TargetPlace } from './places.ts';
 import type { Tally } from './tally.ts';
 
 /** One run's hold on a database: the state as this run has left it. What it does there is counted. */
@@ -13,11 +14,11 @@ export class Session {
   readonly tally: Tally;
   #state: State;
 
-  constructor(db: Database, plan: Plan, table: string, refresh: boolean, tally: Tally) {
+  constructor(db: Database, plan: Plan, target: TargetPlace, refresh: boolean, tally: Tally) {
     this.db = db;
     this.plan = plan;
     this.tally = tally;
-    this.#state = openState(db, plan, table, refresh);
+    this.#state = openState(db, plan, target, refresh);
   }
 
   get state(): State {

@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import { type DatabasePlace, withoutSecrets } from './place.ts';
 
 /** What went wrong with a database. `permission` is missing for what a statement reads or writes. */
-export type Trouble = 'unreached' | 'login' | 'lost' | 'permission' | 'query' | 'rows';
+export type Trouble = 'unreached' | 'login' | 'lost' | 'permission' | 'query' | 'rows' | 'busy';
 
 /** Says what went wrong with a database, without its password. */
 export function failDatabase(trouble: Trouble, error: unknown, place: DatabasePlace): never {
@@ -20,6 +20,8 @@ export function failDatabase(trouble: Trouble, error: unknown, place: DatabasePl
       return fail('NO_PERMISSION', undefined, { ...where, notes: [`reason: ${reason}`] });
     case 'query':
       return fail('QUERY_REFUSED', { reason }, where);
+    case 'busy':
+      return fail('SERVER_BUSY', { reason }, where);
     case 'rows':
       return fail('ROWS_REFUSED', { reason }, where);
   }

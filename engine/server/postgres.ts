@@ -75,6 +75,8 @@ function openingTrouble(error: unknown): Trouble {
 function troubleOf(error: unknown, refusal: Trouble): Trouble {
   const code = codeOf(error);
   if (code === '42501') return 'permission';
+  // Of 40 a transaction was undone for another one, of 53 the server has no room, 55P03 is a lock that it did not get.
+  if (/^(?:40|53|55P03)/.test(code)) return 'busy';
   // What is not said by the server is said by the client, of a connection that is gone; 57P is a server that shuts down.
   return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P|EPIPE)/.test(code) ? refusal : 'lost';
 }

@@ -1,40 +1,44 @@
 import type { Type } from '../change.ts';
+import type { SinkKind } from '../mapping/mapping.ts';
 import { quote } from './dialect.ts';
 
-/** A target column as SQLite declares it. */
+/** A column of a target. */
 export interface TargetColumn {
   readonly name: string;
   readonly type: Type | null;
 }
 
 /**
- * The declared type of a target column in SQLite.
+ * What a column of each type is in each database that a metric can be written to; `unknown` is one whose type nobody told.
  *
- * The affinity must change no value: `uuid`, `timestamp` or `date` as declared types would have NUMERIC affinity, and
- * turn "1e5" into 100000. A numeric holds numbers and, beyond 15 digits, text: it has no affinity at all, as has a column
- * of unknown type. https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+ * In SQLite the affinity must change no value: `uuid`, `timestamp` or `date` as declared types would have NUMERIC affinity,
+ * and turn "1e5" into 100000. A numeric holds numbers and, beyond 15 digits, text: it has no affinity at all, as has a
+ * column of unknown type. https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+ *
+ * In PostgreSQL JSON is `json`, which keeps its characters: `jsonb` would write them anew.
  */
-function declaredType(type: Type | null): string {
-  switch (type) {
-    case 'integer':
-    case 'boolean':
-      return 'INTEGER';
-    case 'double':
-      return 'REAL';
-    case 'bytes':
-      return 'BLOB';
-    case 'numeric':
-    case null:
-      return '';
-    default:
-      return 'TEXT';
-  }
-}
+export const columnTypes: Readonly<Record<Type | 'unknown', Readonly<Record<SinkKind, string>>>> = {
+  integer: { sqlite: 'INTEGER', postgres: 'bigint' },
+  numeric: { sqlite: '', postgres: 'numeric' },
+  double: { sqlite: 'REAL', postgres: 'double precision' },
+  boolean: { sqlite: 'INTEGER', postgres: 'boolean' },
+  text: { sqlite: 'TEXT', postgres: 'text' },
+  character: { sqlite: 'TEXT', postgres: 'text' },
+  date: { sqlite: 'TEXT', postgres: 'date' },
+  timestamp: { sqlite: 'TEXT', postgres: 'timestamp without time zone' },
+  timestamptz: { sqlite: 'TEXT', postgres: 'timestamp with time zone' },
+  uuid: { sqlite: 'TEXT', postgres: 'uuid' },
+  json: { sqlite: 'TEXT', postgres: 'json' },
+  bytes: { sqlite: 'BLOB', postgres: 'bytea' },
+  unknown: { sqlite: '', postgres: 'text' },
+};
 
 /** The statement that makes a target. `key` columns are unique by an index of their own, so that rowids stay ours. */
 export function createTarget(table: string, columns: readonly TargetColumn[], key: readonly string[]): string {
   const lines = columns.map(({ name, type }) =>
-    [quote(name), declaredType(type), key.includes(name) ? 'NOT NULL' : ''].filter((word) => word !== '').join(' '),
+    [quote(name), columnTypes[type ?? 'unknown'].sqlite, key.includes(name) ? 'NOT NULL' : '']
+      .filter((word) => word !== '')
+      .join(' '),
   );
   return `CREATE TABLE ${quote(table)} (\n  ${lines.join(',\n  ')}\n)`;
 }

@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 7n;
+const FORMAT = 8n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -20,6 +20,7 @@ const FORMAT = 7n;
  * rows that a check rejected (ROW_REJECTED), by the record that wrote them, without bytes. `digest` is that of a row of a table, by which it is known when it comes again.
  * `_etl_file`: the checkpoint, file by file, or table by table with the largest `watermark` that was read; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name (1) is only where rows came from, until these are gone too (2).
+ * `_etl_outbox`: of a metric whose target is elsewhere, what the target is to hold (`Outbox` of `outbox.ts`).
  *
  * Temporary tables start with `_etl_` too: SQLite takes a temporary table before one of the same name in the file, and a
  * target can have any other name.
@@ -53,6 +54,9 @@ CREATE TABLE IF NOT EXISTS _etl_file (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
   replaced INTEGER NOT NULL DEFAULT 0,
   bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, changed REAL, shape TEXT, watermark ANY
+) STRICT;
+CREATE TABLE IF NOT EXISTS _etl_outbox (
+  metric INTEGER PRIMARY KEY, shipped TEXT, sent TEXT, whole INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
 `;

@@ -154,9 +154,9 @@ export function dropState(db: Database, id: bigint): void {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), copyTable(id)])
+  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), copyTable(id), outboxTable(id)])
     db.exec(`DROP TABLE IF EXISTS ${table}`);
-  for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file'])
+  for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file', '_etl_outbox'])
     db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
 }
@@ -206,6 +206,11 @@ export function ledgerTable(metric: bigint): string {
 /** The target is from now on the metric's own. */
 export function dropLedger(db: Database, metric: bigint): void {
   for (const table of [ledgerTable(metric), copyTable(metric)]) db.exec(`DROP TABLE IF EXISTS ${table}`);
+}
+
+/** Where a metric whose target is elsewhere notes the keys of rows that are to be shipped. */
+export function outboxTable(metric: bigint): string {
+  return `_etl_outbox_${metric}`;
 }
 
 function tableOf(id: bigint): string {

@@ -9,6 +9,7 @@ import { inScratch } from '../pipeline/scratch.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
+import type { RemotePlace } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
@@ -17,6 +18,7 @@ import { type Derivation, derivation } from '../store/derivation.ts';
 import { countRejected } from '../store/rejected.ts';
 import { findState, type State } from '../store/state.ts';
 import { type BagDifference, differ } from './differ.ts';
+import { differRemote, sorted } from './remote.ts';
 
 /** How a target stands against what it should be. */
 export interface Verification extends BagDifference {
@@ -32,6 +34,17 @@ export interface Verification extends BagDifference {
  *
  * Throws an EtlError where the metric has no state, its first load has not ended, or it belongs to another plan.
  */
+export async function verifyTarget(mapping: Mapping, options: PlaceOptions): Promise<Verification> {
+  const { remote } = targetPlaceOf(mapping, options);
+  if (!remote) return verifyState(mapping, options);
+  return inScratch((folder) =>
+    verifyRemote(mapping, remote, 'state', folder, (work) =>
+      reading(mapping, options, (derived) => work(derived, expectedRows(derived))),
+    ),
+  );
+}
+
+/** The same of the table that stands in the state's own file. */
 export function verifyState(mapping: Mapping, options: PlaceOptions): Verification {
   return reading(mapping, options, (derived, standing) => compared(mapping, 'state', standing, expectedRows(derived)));
 }
@@ -42,14 +55,33 @@ export function verifyState(mapping: Mapping, options: PlaceOptions): Verificati
  * Where transactions were left out of the state, those that can't be taken are left out there too.
  */
 export async function verifySource(mapping: Mapping, options: PlaceOptions): Promise<Verification> {
+  const { remote } = targetPlaceOf(mapping, options);
   const rejected = reading(mapping, options, ({ db }, _, state) => countRejected(db, state));
   return inScratch(async (folder) => {
     const output = join(folder, 'scratch.db');
     await run(mapping, { ...options, output, ...(rejected > 0 && { onRejected: () => {} }) });
-    return reading(mapping, { ...options, output }, (_, { rows }) =>
+    const made = { ...options, output };
+    if (remote)
+      return verifyRemote(mapping, remote, 'source', folder, (work) =>
+        reading(mapping, made, (derived, { rows }) => work(derived, rows)),
+      );
+    return reading(mapping, made, (_, { rows }) =>
       reading(mapping, options, (_derived, standing) => compared(mapping, 'source', standing, rows)),
     );
   });
+}
+
+async function verifyRemote(
+  { metric, sink }: Mapping,
+  place: RemotePlace,
+  against: Verification['against'],
+  folder: string,
+  reading: <T>(work: (derived: Derivation, rows: Iterable<Row>) => T) => T,
+): Promise<Verification> {
+  const found = await differRemote(folder, place, { metric, table: sink.table }, (work) =>
+    reading(({ query }, rows) => work({ columns: query.columns, rows })),
+  );
+  return { metric, against, others: 0, ...found };
 }
 
 /** What stands in a target. */
@@ -112,11 +144,4 @@ function* expectedRows(derived: Derivation): Generator<Row> {
   } catch (error) {
     throw culpritOr(derived, error);
   }
-}
-
-/** Nothing is asked of the database before the first row is. */
-function* sorted(db: Database, from: string, columns: number): Generator<Row> {
-  // A table of others may have columns that compare otherwise.
-  const order = Array.from({ length: columns }, (_, n) => `${n + 1} COLLATE BINARY`).join(', ');
-  yield* db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
 }

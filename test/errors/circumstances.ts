@@ -9,8 +9,10 @@ import { runMappings } from '../../engine/commands/run.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
+import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { failDatabase, loadDriver } from '../../engine/server/failure.ts';
 import type { DatabasePlace } from '../../engine/server/place.ts';
+import { refuseNul } from '../../engine/sink/postgres/value.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
@@ -57,6 +59,13 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   },
   LOGIN_REFUSED: async () => failDatabase('login', new Error('password "secret" for user "reader"'), SHOP),
   ROWS_REFUSED: async () => failDatabase('rows', new Error('numeric field overflow'), SHOP),
+  BAD_SINK_PLACE: async (trial) => targetPlaceOf(trial.mapping, {}) && [],
+  SERVER_BUSY: async () => failDatabase('busy', new Error('deadlock detected'), SHOP),
+  TEXT_WITH_NUL: async () => {
+    const [row, columns] = [['a\0b'], [{ name: 'event_id', type: 'text' }]] as const;
+    refuseNul(row, columns, SHOP.shown);
+    return [];
+  },
   CONNECTION_LOST: async () => failDatabase('lost', new Error('Connection terminated unexpectedly'), SHOP),
   TABLE_NOT_FOUND: (trial) => runOverShop(trial, 'CREATE TABLE items (id INTEGER)'),
   QUERY_REFUSED: (trial) => runOverShop(trial, 'CREATE TABLE item (id INTEGER)'),

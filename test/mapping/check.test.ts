@@ -174,7 +174,9 @@ describe('a sink', () => {
     ['{ sqlite: x, table: _ETL_state }', ['RESERVED_NAME _ETL_state']],
     ['{ sqlite: x, table: sqlite_x }', ['RESERVED_NAME sqlite_x']],
     ['{ sqlite: "$x${A-b}" }', ['BAD_VARIABLE $x', 'BAD_VARIABLE ${A-b}']],
-    ['{ table: x }', ['MISSING_KEY sink']],
+    ['{ table: x }', ['SINK_KIND sink']],
+    ['{ sqlite: x, postgres: y, key: event_id }', ['SINK_KIND sink']],
+    ['{ postgres: y }', ['SINK_WITHOUT_KEY { postgres: y }']],
     ['x.db', ['WRONG_TYPE sink']],
   ])('%s', (sink, findings) => {
     expect(findingsOf(replaced('{ sqlite: metrics.db }', sink))).toEqual(findings);

@@ -21,5 +21,12 @@ export function checkSink(
   for (const { text: name, span } of sink.key) {
     if (columns && !columns.includes(name)) report.add('UNKNOWN_COLUMN', { name }, span, suggestion(name, columns));
   }
-  return { kind: 'sqlite', where: sink.where, table, key: sink.key.map((column) => column.text), span: sink.span };
+  const { kind, where, key } = sink;
+  if (kind !== 'sqlite' && key.length === 0) report.add('SINK_WITHOUT_KEY', { kind }, sink.span);
+  return { kind, where, table, key: key.map((column) => column.text), span: sink.span };
+}
+
+/** Where the state of a sink elsewhere is kept. */
+export function checkState({ sink, state }: Draft, report: Report): void {
+  if (sink?.kind === 'sqlite' && state) report.add('STATE_IN_TARGET', undefined, state.span);
 }

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { Row, Type, Value } from '../change.ts';
+import { printTime, readTime } from '../expression/instant.ts';
+import { OperationError } from '../expression/operation.ts';
+import { openRemote } from '../sink/open.ts';
+import type { RemoteName, RemotePlace } from '../sink/remote.ts';
+import { quote } from '../sql/dialect.ts';
+import type { TargetColumn } from '../sql/target.ts';
+import { type Database, openDatabase, transaction } from '../store/database.ts';
+import { type BagDifference, differ } from './differ.ts';
+
+/** What is expected of a target elsewhere. */
+export interface Expected {
+  readonly columns: readonly TargetColumn[];
+  readonly rows: Iterable<Row>;
+}
+
+/** Compares what is expected with the rows of a target elsewhere. Both are put in order in a scratch database of the folder. */
+export async function differRemote(
+  folder: string,
+  place: RemotePlace,
+  name: RemoteName,
+  expected: <T>(work: (expected: Expected) => T) => T,
+): Promise<BagDifference> {
+  const db = openDatabase(join(folder, 'rows.db'));
+  try {
+    const columns = expected(({ columns, rows }) => {
+      const put = openTable(db, 'expected', columns);
+      transaction(db, () => {
+        for (const row of rows) put(row);
+      });
+      return columns;
+    });
+    await fetchRows(db, place, name, columns);
+    const names = columns.map((column) => column.name);
+    return differ(names, sorted(db, 'expected', names.length), sorted(db, 'standing', names.length));
+  } finally {
+    db.close();
+  }
+}
+
+async function fetchRows(
+  db: Database,
+  place: RemotePlace,
+  name: RemoteName,
+  columns: readonly TargetColumn[],
+): Promise<void> {
+  const put = openTable(db, 'standing', columns);
+  const sink = await openRemote(place, name);
+  try {
+    for await (const row of sink.rows(columns)) put(row);
+  } finally {
+    await sink.close();
+  }
+}
+
+/** Makes a table of these columns, without types: values stay as they are. Gives what puts a row there. */
+function openTable(db: Database, table: string, columns: readonly TargetColumn[]): (row: Row) => void {
+  db.pragma('synchronous = OFF');
+  db.exec(`CREATE TABLE ${table} (${columns.map((_, n) => quote(`c${n}`)).join(', ')})`);
+  const insert = db.prepare(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`);
+  return (row) => {
+    insert.run(...row.map((value, n) => spelled(value, columns[n]?.type ?? null)));
+  };
+}
+
+/** The one spelling of a value: a server writes a time in its own way, and takes what has no known type for a text. */
+function spelled(value: Value, type: Type | null): Value {
+  if (type === null && value !== null && !(value instanceof Uint8Array)) return String(value);
+  if (typeof value !== 'string' || (type !== 'date' && type !== 'timestamp' && type !== 'timestamptz')) return value;
+  try {
+    return printTime(readTime(value, type), type);
+  } catch (error) {
+    if (error instanceof OperationError) return value;
+    throw error;
+  }
+}
+
+/** Nothing is asked of the database before the first row is. */
+export function* sorted(db: Database, from: string, columns: number): Generator<Row> {
+  // A table of others may have columns that compare otherwise.
+  const order = Array.from({ length: columns }, (_, n) => `${n + 1} COLLATE BINARY`).join(', ');
+  yield* db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
+}

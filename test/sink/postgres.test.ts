@@ -1,0 +1,272 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { digits, insert, type LoggedRow, remove, transaction, update } from '../log/log.ts';
+import { NO_POSTGRES } from '../servers/postgres.ts';
+import { findingsOf } from '../support/engine.ts';
+import { inScratch } from '../support/scratch.ts';
+import { type ItemMetric, item, keyOf, log, PASSWORD, ship, startTarget, type TargetServer, verify } from './target.ts';
+
+describe('a metric in PostgreSQL', () => {
+  let server: TargetServer | null = null;
+  beforeAll(async () => {
+    server = await startTarget();
+  }, 60_000);
+  beforeEach(() => server?.clear());
+  afterAll(() => server?.stop());
+
+  type Work = (items: ItemMetric, query: TargetServer['query']) => Promise<void>;
+
+  function withItems(columns: readonly string[], work: Work) {
+    return async (context: { skip: (note: string) => void }) => {
+      if (server === null) return context.skip(NO_POSTGRES);
+      const { url, query } = server;
+      await inScratch((folder) => work({ folder, url, columns }, query));
+    };
+  }
+
+  const NAMED = ['id', 'name'];
+  const rows = 'SELECT id, name FROM items ORDER BY id';
+
+  test(
+    'follows inserts, updates, deletes and changed keys, and is sent only what changed',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')), insert('item', item(2, 'b')));
+      expect((await ship(items)).write).toMatchObject({ rows: 2, added: 2, shipped: { rows: 2, gone: 0 } });
+      expect(await query(rows)).toEqual(['1|a', '2|b']);
+      log(items, update('item', keyOf(1), item(3, 'A')), remove('item', keyOf(2)), insert('item', item(4, null)));
+      expect((await ship(items)).write.shipped).toEqual({ rows: 2, gone: 2, unshipped: 0, resent: null });
+      expect(await query(rows)).toEqual(['3|A', '4|']);
+      expect((await ship(items)).write.shipped).toMatchObject({ rows: 0, gone: 0 });
+      expect(await verify(items)).toMatchObject({ rows: 2, missing: 0, unexpected: 0 });
+    }),
+  );
+
+  const TYPED: LoggedRow = [
+    ['id', 'bigint', 9007199254740993n],
+    ['num', 'numeric(60,30)', digits('12345678901234567890.123456789012345678901234567891')],
+    ['small', 'numeric', digits('0.10')],
+    ['real8', 'double precision', digits('0.1')],
+    ['ok', 'boolean', false],
+    ['name', 'text', `né 'x' "y" \\ {a,b} NULL 🐘\n\t`],
+    ['blank', 'text', ''],
+    ['code', 'character(4)', 'ab  '],
+    ['day', 'date', '0044-03-15 BC'],
+    ['at', 'timestamp without time zone', '2024-02-29 23:59:59.123456'],
+    ['instant', 'timestamp with time zone', '2024-02-29 23:59:59.5+02'],
+    ['uid', 'uuid', '0189F7A2-7C7A-7CCC-8CCC-0189F7A27C7A'],
+    ['doc', 'jsonb', '{"a": [1.50, "\\u0000", "ü"], "b":1e400 , "b": null}'],
+    ['raw', 'bytea', '00ff27'],
+  ];
+
+  test(
+    'has the types of the log, and values as they are',
+    withItems(
+      TYPED.map(([name]) => name),
+      async (items, query) => {
+        const empty = TYPED.map(([name, type], n) => [name, type, n === 0 ? 1 : null] as const);
+        log(items, insert('item', TYPED), insert('item', empty));
+        await ship(items);
+        expect(await verify(items)).toMatchObject({ rows: 2, missing: 0, unexpected: 0 });
+        const columns = `SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute
+          WHERE attrelid = 'items'::regclass AND attnum > 0 ORDER BY attnum`;
+        expect(await query(columns)).toEqual([
+          'id bigint',
+          'num numeric',
+          'small numeric',
+          'real8 double precision',
+          'ok boolean',
+          'name text',
+          'blank text',
+          'code text',
+          'day date',
+          'at timestamp without time zone',
+          'instant timestamp with time zone',
+          'uid uuid',
+          'doc json',
+          'raw bytea',
+        ]);
+        const shown = `SELECT row_to_json(items) FROM items WHERE id > 1`;
+        expect(await query(shown)).toEqual([
+          [
+            '{"id":9007199254740993',
+            '"num":12345678901234567890.123456789012345678901234567891',
+            '"small":0.1',
+            '"real8":0.1',
+            '"ok":false',
+            `"name":"né 'x' \\"y\\" \\\\ {a,b} NULL 🐘\\n\\t"`,
+            '"blank":""',
+            '"code":"ab  "',
+            '"day":"0044-03-15 BC"',
+            '"at":"2024-02-29T23:59:59.123456"',
+            '"instant":"2024-02-29T21:59:59.5+00:00"',
+            '"uid":"0189f7a2-7c7a-7ccc-8ccc-0189f7a27c7a"',
+            '"doc":{"a": [1.50, "\\u0000", "ü"], "b":1e400 , "b": null}',
+            '"raw":"\\\\x00ff27"}',
+          ].join(','),
+        ]);
+        const nulls = TYPED.slice(1).map(([name]) => `${name} IS NULL`);
+        expect(await query(`SELECT count(*) FROM items WHERE ${nulls.join(' AND ')}`)).toEqual(['1']);
+      },
+    ),
+  );
+
+  test(
+    'a type that widens alters the table, whose privileges stay',
+    withItems(['id', 'amount', 'name'], async (items, query) => {
+      const row = (id: number, type: string, amount: string): LoggedRow => [
+        ['id', 'integer', id],
+        ['amount', type, digits(amount)],
+        ['name', 'text', 'x'],
+      ];
+      log(items, insert('item', row(1, 'bigint', '1')));
+      await ship(items);
+      await query(
+        'SET client_min_messages = warning; DROP ROLE IF EXISTS reader; CREATE ROLE reader; GRANT SELECT ON items TO reader',
+      );
+      log(items, insert('item', row(2, 'numeric', '2.50')));
+      expect((await ship(items)).write).toMatchObject({ anew: 'retyped', shipped: { rows: 2, resent: null } });
+      expect(await query('SELECT id, amount, pg_typeof(amount) FROM items ORDER BY id')).toEqual([
+        '1|1|numeric',
+        '2|2.5|numeric',
+      ]);
+      expect(await query(`SELECT has_table_privilege('reader', 'items', 'SELECT')`)).toEqual(['t']);
+      await query('DROP OWNED BY reader; DROP ROLE reader');
+      log(items, remove('item', keyOf(1)));
+      await ship(items);
+      expect(await verify(items)).toMatchObject({ rows: 1, missing: 0, unexpected: 0 });
+    }),
+  );
+
+  test(
+    'a table that is gone there is sent all rows again, and so is one that another state has written',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')));
+      await ship(items);
+      await query('DROP TABLE items');
+      expect((await ship(items)).write.shipped).toMatchObject({ rows: 1, resent: 'absent' });
+      await inScratch(async (folder) => {
+        const other = { ...items, folder };
+        log(other, insert('item', item(2, 'b')), insert('item', item(1, 'a')));
+        expect((await ship(other)).write.shipped).toMatchObject({ rows: 1, gone: 0 });
+      });
+      expect((await ship(items)).write.shipped).toEqual({ rows: 0, gone: 1, unshipped: 0, resent: 'foreign' });
+      expect(await query(rows)).toEqual(['1|a']);
+      expect((await ship(items)).write.shipped).toMatchObject({ rows: 0, resent: null });
+    }),
+  );
+
+  test(
+    'a table of others, and one that was altered, is refused before anything is read',
+    withItems(NAMED, async (items, query) => {
+      await query('CREATE TABLE items (id bigint, name text)');
+      log(items, insert('item', item(1, 'a')));
+      expect(await findingsOf(() => ship(items))).toContain('error TARGET_EXISTS');
+      await query('DROP TABLE items');
+      await ship(items);
+      await query('ALTER TABLE items ADD more text');
+      log(items, insert('item', item(2, 'b')));
+      expect(await findingsOf(() => ship(items))).toContain('error TARGET_ALTERED');
+      await query('ALTER TABLE items RENAME TO kept');
+      expect((await ship(items)).write.shipped).toMatchObject({ rows: 2, resent: 'absent' });
+      expect(await query(rows)).toEqual(['1|a', '2|b']);
+    }),
+  );
+
+  test(
+    'a full refresh leaves the table as it is until all is read, and writes only what differs',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')), insert('item', item(2, 'b')));
+      await ship(items);
+      const before = await query('SELECT xmin, id FROM items ORDER BY id');
+      log(items, transaction([]), insert('item', item(3, 'c')));
+      expect((await ship(items, { fullRefresh: true })).write.shipped).toMatchObject({
+        rows: 1,
+        gone: 0,
+        resent: null,
+      });
+      expect((await query('SELECT xmin, id FROM items ORDER BY id')).slice(0, 2)).toEqual(before);
+    }),
+  );
+
+  test(
+    'a dry run sends nothing',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')));
+      const { write } = await ship(items, { dryRun: true });
+      expect(write).toMatchObject({ added: 1, shipped: null, dry: true });
+      expect(write.place).not.toContain(PASSWORD);
+      expect(await query('SELECT count(*) FROM pg_class WHERE relname IN ($$items$$, $$_etl_shipped$$)')).toEqual([
+        '0',
+      ]);
+    }),
+  );
+
+  test(
+    'more rows than go at once all arrive',
+    withItems(NAMED, async (items, query) => {
+      const ids = Array.from({ length: 5000 }, (_, n) => n);
+      log(items, ...ids.map((id) => insert('item', item(id, `name ${id}`))));
+      await ship(items);
+      log(items, ...ids.map((id) => (id % 2 ? remove('item', keyOf(id)) : update('item', null, item(id, 'x')))));
+      expect((await ship(items)).write.shipped).toMatchObject({ rows: 2500, gone: 2500 });
+      expect(await query('SELECT count(*), min(name), max(name) FROM items')).toEqual(['2500|x|x']);
+    }),
+  );
+
+  test(
+    'a text with NUL, which PostgreSQL does not hold, is refused with its row',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')));
+      await ship(items);
+      log(items, insert('item', item(2, 'a\0b')));
+      const found = await findingsOf(() => ship(items));
+      expect(found).toContain('error TEXT_WITH_NUL');
+      expect(found).toContain('row: id=2 name="a\\u0000b"');
+      expect(found).toContain('unshipped: 1 row waits in ');
+      log(items, update('item', null, item(2, 'ab')));
+      await ship(items);
+      expect(await query(rows)).toEqual(['1|a', '2|ab']);
+    }),
+  );
+
+  test(
+    'what a server does not take now is shipped when it does: one that is down, and one that lets go',
+    withItems(NAMED, async (items, query) => {
+      const down = { ...items, url: items.url.replace('/postgres', '/gone').replace(/@[^/]*/, '@%2Fnowhere') };
+      log(items, insert('item', item(1, 'a')));
+      const found = await findingsOf(() => ship(down));
+      expect(found).toMatch(
+        /error SERVER_NOT_REACHED: .*\n {2}unshipped: 1 row waits in .*\n {2}kept: everything up to/,
+      );
+      expect(found).not.toContain(PASSWORD);
+      expect((await ship(items)).write).toMatchObject({ added: 0, shipped: { rows: 1 } });
+      await query('BEGIN; LOCK items');
+      log(items, insert('item', item(2, 'b')));
+      const blocked = ship(items);
+      await until(async () => (await query(`SELECT count(*) FROM pg_locks WHERE NOT granted`)).includes('1'));
+      await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'etl'; COMMIT`);
+      expect((await blocked).write.shipped).toEqual({ rows: 1, gone: 0, unshipped: 0, resent: null });
+      expect(await query(rows)).toEqual(['1|a', '2|b']);
+    }),
+  );
+
+  test(
+    'the password is in no file of the state, in no row there and in no finding',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')));
+      const result = await ship(items);
+      const wrong = await findingsOf(() => ship({ ...items, url: items.url.replace('etl:', 'nobody:') }));
+      expect(wrong).toContain('error LOGIN_REFUSED');
+      const folder = join(items.folder, 'state');
+      const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'latin1'));
+      const left = await query('SELECT * FROM _etl_shipped');
+      expect([...files, ...left, JSON.stringify(result), wrong].join('\n')).not.toContain(PASSWORD);
+    }),
+  );
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await setTimeout(20);
+}
