@@ -1,4 +1,5 @@
 import type { Answer } from '../commands/answer.ts';
+import type { Ask } from '../commands/choose.ts';
 import type { Tell } from '../commands/run.ts';
 
 /** One call of the command line, understood: which command, how to print, and what to do. */
@@ -21,4 +22,6 @@ export interface Surroundings {
   readonly onProgress: (bytes: number, total: number) => void;
   /** Prints a part of the answer before its end; null under `--json`, which prints one object at the end. */
   readonly tell: Tell | null;
+  /** Null where nobody can be asked: where there is no terminal, and under `--json` and `--quiet`. */
+  readonly ask: Ask | null;
 }

@@ -1,4 +1,5 @@
 import { type Answer, failedBy } from '../commands/answer.ts';
+import { askOn } from './ask.ts';
 import type { Call, Surroundings } from './call.ts';
 import { type PrintOptions, print, printJson } from './print.ts';
 import { readCall } from './program.ts';
@@ -39,7 +40,8 @@ async function work(call: Call, signal: AbortSignal): Promise<Answer> {
   };
   try {
     const onProgress: Surroundings['onProgress'] = (bytes, total) => progress?.update(bytes, total);
-    return await call.work({ signal, onProgress, tell: call.flags.json ? null : tell });
+    const ask = silent ? null : askOn(process.stdin, process.stderr, signal);
+    return await call.work({ signal, onProgress, tell: call.flags.json ? null : tell, ask });
   } catch (error) {
     return failedBy(error, call.command);
   } finally {

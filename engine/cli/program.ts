@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { RunFlags } from '../commands/flags.ts';
+import type { InitFlags } from '../commands/init.ts';
 import type { Format } from '../sql/explain.ts';
 import type { Call, PrintFlags } from './call.ts';
 import { named, oneOf, refusal } from './refusal.ts';
@@ -35,7 +36,7 @@ function programOf(take: Take): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
     .action(() => helpFor(program, program.args[0]).outputHelp());
-  for (const add of [addRun, addValidate, addExplain, addVerify, addTest, addSchema]) add(program, take);
+  for (const add of [addRun, addValidate, addExplain, addVerify, addTest, addInit, addSchema]) add(program, take);
   program
     .command('help [command]')
     .description('explain a command')
@@ -151,6 +152,34 @@ function addTest(program: Command, take: Take): void {
       take('test', flags, async () => {
         const { testMappings } = await import('../commands/test.ts');
         return testMappings(mappings, { update: flags.update === true, only: flags.k ?? '' });
+      });
+    });
+}
+
+function addInit(program: Command, take: Take): void {
+  const format = oneOf(
+    ['auto', 'wal2json', 'csv', 'json'],
+    new Option('--format <format>', 'how the sample is written'),
+  );
+  withPrintFlags(program.command('init'))
+    .description('write a first mapping from a sample of changes: tables, keys, joins, columns')
+    .requiredOption('--from <path>', 'the sample: a file, a folder or a pattern')
+    .option('-o, --to <file>', 'write the mapping to this file, and not to stdout')
+    .option('--force', 'write it also where the file is there already')
+    .addOption(format)
+    .option('--root <table>', 'each row of the metric is a row of this table, and not of the one that reaches most')
+    .option('--table <table>', 'look at this table, and others that are named so, only', also)
+    .option('--metric <name>', 'what the metric is called')
+    .option('--sample <changes>', 'read the first so many changes', '50000')
+    .option('--yes', 'ask nothing on a terminal')
+    .addHelpText(
+      'after',
+      examples('etl init --from data/wal.json -o mappings/events.yaml', 'etl init --from orders.csv | less'),
+    )
+    .action((flags: InitFlags & PrintFlags) => {
+      take('init', flags, async ({ ask }) => {
+        const { init } = await import('../commands/init.ts');
+        return init(flags, ask);
       });
     });
 }

@@ -22,6 +22,7 @@ export function refusal({ code, message }: CommanderError, program: Command, arg
     case 'commander.unknownOption':
       return new EtlError([diagnose('UNKNOWN_FLAG', { name: word, of }, { hint: nearFlag(word, command) })]);
     case 'commander.missingArgument':
+    case 'commander.missingMandatoryOptionValue':
       return new EtlError([diagnose('MISSING_ARGUMENT', { of, name: word }, usage)]);
     case 'commander.optionMissingArgument':
       return new EtlError([diagnose('FLAG_WITHOUT_VALUE', { flag: word.replace(/ .*/, '') })]);

@@ -25,7 +25,7 @@ export function readFlags(flags: RunFlags): RunOptions {
     dryRun: flags.dryRun === true,
     strict: flags.strict === true,
     follow: flags.follow === true,
-    ...(flags.batchSize !== undefined && { batchSize: readBatchSize(flags.batchSize) }),
+    ...(flags.batchSize !== undefined && { batchSize: readCount('--batch-size', flags.batchSize) }),
     ...(flags.output !== undefined && { output: readOutput(flags.output) }),
   };
 }
@@ -81,8 +81,9 @@ function readOutput(text: string): string {
   return path;
 }
 
-function readBatchSize(text: string): number {
-  const size = Number(text);
-  if (Number.isSafeInteger(size) && size > 0) return size;
-  return fail('BAD_FLAG', { flag: '--batch-size', expected: 'a whole number from 1', value: text });
+/** The number that a flag takes. */
+export function readCount(flag: string, text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  return fail('BAD_FLAG', { flag, expected: 'a whole number from 1', value: text });
 }

@@ -564,6 +564,16 @@ export const messages = {
     text: (f: { path: string; reason: string }) =>
       `the transactions that are left out can not be written to "${f.path}": ${f.reason}`,
   },
+  // A sample that a mapping is proposed from.
+  SAMPLE_IS_STREAM: { exit: 2, text: () => 'a sample is read more than once, and this can be read once' },
+  SAMPLE_FORMAT: { exit: 1, text: () => 'this is no text, and a sample is a log of wal2json, csv or json' },
+  NO_SAMPLE: { exit: 1, text: () => 'this holds no row that a mapping could be proposed from' },
+  NOT_IN_SAMPLE: { exit: 2, text: (f: { name: string }) => `the sample has no table "${f.name}"` },
+  FILE_EXISTS: { exit: 2, text: (f: { path: string }) => `"${f.path}" is there already, and stays as it is` },
+  FILE_NOT_WRITTEN: {
+    exit: 3,
+    text: (f: { path: string; reason: string }) => `"${f.path}" can not be written: ${f.reason}`,
+  },
   STATE_OVERTAKEN: {
     exit: 3,
     text: (f: { metric: string }) =>
@@ -766,6 +776,9 @@ export const hints = {
   declareFitting: '`type:` of a column, or `types:` of its table, says what its values are',
   otherOutput: '--output names another file, into which all is read again',
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,
+  saveSample: 'its first part in a file does: head -c 10000000 > sample.json',
+  sayFormat: '--format says how it is written',
+  overwrite: '--force writes it anew, and -o names another file',
   usage: (usage: string) => `the call is ${usage}`,
   dotSlash: (path: string) => `a path with a colon in it: ./${path}`,
 } as const;
