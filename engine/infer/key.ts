@@ -29,7 +29,7 @@ export function keyOf(table: SampledTable, isLog: boolean): FoundKey {
   const isCertain = isLog && told !== null && isOfKey(told, table);
   if (isCertain) return { columns: namesAt(told, table), by: 'log' };
   const able = table.columns.flatMap((_, place) => (isAble(place, told, table) ? [place] : []));
-  const found = uniqueOne(able, table) ?? uniqueTogether(able, table) ?? uniqueOther(able, table);
+  const found = uniqueIn(able, table);
   if (found) return { columns: namesAt(found, table), by: 'values' };
   const isKey = told !== null && told.length > 0 && (!table.isOldWhole || isGood(told, table));
   return isKey ? { columns: namesAt(told, table), by: 'log' } : { columns: [], by: 'values' };
@@ -92,28 +92,26 @@ function isGood(places: readonly number[], table: SampledTable): boolean {
   return places.every((place) => isNeverNull(place, table)) && areUnique(table, places);
 }
 
-/** The unique column that is named most like a key, the first of several. */
-function uniqueOne(able: readonly number[], table: SampledTable): readonly number[] | null {
+/** What is unique in the sample, the likeliest first; null where nothing is. */
+function uniqueIn(able: readonly number[], table: SampledTable): readonly number[] | null {
   const nameOf = (place: number): string => table.columns[place]?.name ?? '';
-  const [own, others] = [
-    able.filter((place) => isNamedFor(nameOf(place), table.name)),
-    able.filter((place) => isIdentifier(nameOf(place))),
+  const identifiers = able.filter((place) => isIdentifier(nameOf(place)));
+  // What is measured is unique by chance; values that were made to be unique need no name.
+  const made = able.filter((place) => table.columns[place]?.look === 'uuid');
+  const isOfOther = identifiers.includes(0);
+  const candidates = [
+    ...able.filter((place) => isNamedFor(nameOf(place), table.name)).map((place) => [place]),
+    // A table that begins with what identifies another row has several of it mostly: the lines of an order.
+    ...(isOfOther ? firstTogether(able) : []),
+    ...[...identifiers, ...made].map((place) => [place]),
+    ...firstTogether(able),
   ];
-  const found = [...own, ...others].find((place) => areUnique(table, [place]));
-  return found === undefined ? null : [found];
+  return candidates.find((places) => areUnique(table, places)) ?? null;
 }
 
-/** The first column of the table, or the first ones together, as many as it takes. */
-function uniqueTogether(able: readonly number[], table: SampledTable): readonly number[] | null {
-  for (let count = 1; count <= Math.min(MOST_TOGETHER, table.columns.length); count++) {
-    const places = Array.from({ length: count }, (_, place) => place);
-    if (places.every((place) => able.includes(place)) && areUnique(table, places)) return places;
-  }
-  return null;
-}
-
-/** Of values that were made to be unique one needs no name. What is measured is unique by chance. */
-function uniqueOther(able: readonly number[], table: SampledTable): readonly number[] | null {
-  const found = able.find((place) => table.columns[place]?.look === 'uuid' && areUnique(table, [place]));
-  return found === undefined ? null : [found];
+/** The first column, the first two, and so on, as long as all can be part of a key. */
+function firstTogether(able: readonly number[]): readonly (readonly number[])[] {
+  const counts = Array.from({ length: MOST_TOGETHER }, (_, n) => n + 1);
+  const firsts = counts.map((count) => Array.from({ length: count }, (_, place) => place));
+  return firsts.filter((places) => places.every((place) => able.includes(place)));
 }
