@@ -586,6 +586,7 @@ export const messages = {
   },
   // A sample that a mapping is proposed from.
   SAMPLE_IS_STREAM: { exit: 2, text: () => 'a sample is read more than once, and this can be read once' },
+  SAMPLE_FORMAT: { exit: 1, text: () => 'this is no text, and a sample is a log of wal2json, csv or json' },
   NO_SAMPLE: { exit: 1, text: () => 'this holds no row that a mapping could be proposed from' },
   NOT_IN_SAMPLE: { exit: 2, text: (f: { name: string }) => `the sample has no table "${f.name}"` },
   FILE_EXISTS: { exit: 2, text: (f: { path: string }) => `"${f.path}" is there already, and stays as it is` },
@@ -802,6 +803,7 @@ export const hints = {
   otherOutput: '--output names another file, into which all is read again',
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,
   saveSample: 'its first part in a file does: head -c 10000000 > sample.json',
+  sayFormat: '--format says how it is written',
   overwrite: '--force writes it anew, and -o names another file',
   usage: (usage: string) => `the call is ${usage}`,
   dotSlash: (path: string) => `a path with a colon in it: ./${path}`,

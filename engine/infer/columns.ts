@@ -1,8 +1,8 @@
 /** The columns of a metric that has all there is: each column of its tables, JSON opened to what stands inside. */
 import type { Type } from '../change.ts';
-import { printColumn } from '../expression/print.ts';
 import type { Format } from '../mapping/format.ts';
 import type { Look } from './look.ts';
+import { pathText } from './path-text.ts';
 import { free, type Proposal, type ProposedTable } from './propose.ts';
 import type { SampledColumn } from './table.ts';
 
@@ -75,7 +75,7 @@ function shownOf({ type, look }: SampledColumn, { kind }: Format): string {
 
 /** Its last word, with as many before it as it takes. Names equal but for the case of ASCII letters are one name in SQLite. */
 function named({ table, column, steps, type, shown }: Path, taken: Set<string>): Named {
-  const path = printColumn({ alias: table.alias, path: { kind: 'nested', column, steps } });
+  const path = pathText(table.alias, column, steps);
   const words = [table.alias, column, ...steps];
   const names = words.map((_, n) => words.slice(-1 - n).join('_'));
   const name = free(names, (each) => taken.has(folded(each)));

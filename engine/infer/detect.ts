@@ -24,7 +24,7 @@ export async function detectSource(path: string, told: FileFormat | null): Promi
   if (await isStream(path)) fail('SAMPLE_IS_STREAM', undefined, { data: { file: path }, hint: hints.saveSample });
   const head = await headOf(path);
   if (head === null) fail('NO_SAMPLE', undefined, { data: { file: path } });
-  const kind = told ?? kindOf(head);
+  const kind = told ?? kindOf(head, path);
   const format = formatOf(kind, head);
   const source: Source = { path, format, mode: defaultMode(format), table: '' };
   if (format.kind !== 'json') return source;
@@ -47,8 +47,10 @@ const JSON_TEXT = /^\ufeff?\s*(?:\[\s*)?[{]|^\ufeff?\s*\[\s*\]/;
 /** Long heads of records are looked at no further. */
 const LOOKED_AT = 1 << 14;
 
-function kindOf(head: Buffer): FileFormat {
+function kindOf(head: Buffer, path: string): FileFormat {
   const text = head.toString('utf8', 0, LOOKED_AT);
+  if (text.includes('\0') && encodingIn(head)?.unit !== 2)
+    fail('SAMPLE_FORMAT', undefined, { data: { file: path }, hint: hints.sayFormat });
   if (VERSION_1.test(text) || VERSION_2.test(text)) return 'wal2json';
   return JSON_TEXT.test(text) ? 'json' : 'csv';
 }

@@ -40,7 +40,7 @@ export async function infer(path: string, { format, limit, only }: InferOptions)
     if (!names.includes(name)) fail('NOT_IN_SAMPLE', { name }, { data: { file: path }, hint: suggestion(name, names) });
   }
   const wanted = filled.filter(({ name }) => only.length === 0 || only.includes(name));
-  const tables = wanted.map((table) => know(table, keyOf(table)));
+  const tables = wanted.map((table) => know(table, keyOf(table, source.format.kind === 'wal2json')));
   const links = linksBetween(tables);
   const root = rootOf(tables, links);
   if (root === null) fail('NO_SAMPLE', undefined, { data: { file: path } });

@@ -1,6 +1,6 @@
-import { printColumn } from '../expression/print.ts';
 import { counted, type Line, percent } from './line.ts';
 import type { Known, Link } from './link.ts';
+import { pathText } from './path-text.ts';
 import type { Proposal, ProposedJoin } from './propose.ts';
 import { comment, lineScalar } from './scalar.ts';
 
@@ -20,10 +20,6 @@ export function joinLines({ link, kind, others }: ProposedJoin, aliasOf: Proposa
 /** `a.x = b.y`. */
 export function equalityText({ from, column, to, partner }: Link, aliasOf: (known: Known) => string): string {
   return `${pathText(aliasOf(from), column)} = ${pathText(aliasOf(to), partner)}`;
-}
-
-function pathText(alias: string, column: string): string {
-  return printColumn({ alias, path: { kind: 'nested', column, steps: [] } });
 }
 
 /** How many rows of the sample find their partner. */

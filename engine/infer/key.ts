@@ -1,9 +1,9 @@
 /**
  * What identifies the rows of a sampled table.
  *
- * The log may tell it: by its primary key, or by the columns that its old images have. Else it is a column that is unique
- * and never NULL in the sample, and of several the one that is named like a key; or the first two or three columns
- * together. Where there is none, a table has no key.
+ * The log of a database may tell it: by its primary key, or by the columns that its old images have. Else it is what is
+ * unique and never NULL in the sample: a column that is named like a key, or the first columns together. Where nothing is,
+ * a table has no key: rows that are equal are told apart then, and no row overwrites another one.
  */
 
 import { areUnique } from './rows.ts';
@@ -22,14 +22,14 @@ const NO_KEY = new Set(['double', 'boolean', 'json', 'bytes', 'timestamp', 'time
 /** More columns together than these are a key only where the log says so. */
 const MOST_TOGETHER = 3;
 
-export function keyOf(table: SampledTable): FoundKey {
+export function keyOf(table: SampledTable, isLog: boolean): FoundKey {
   const { key } = table;
   if (key !== null) return { columns: key, by: 'log' };
   const told = toldKey(table);
-  const isCertain = told !== null && isOfKey(told, table);
+  const isCertain = isLog && told !== null && isOfKey(told, table);
   if (isCertain) return { columns: namesAt(told, table), by: 'log' };
   const able = table.columns.flatMap((_, place) => (isAble(place, told, table) ? [place] : []));
-  const found = uniqueOne(able, table) ?? uniqueTogether(able, table);
+  const found = uniqueIn(able, table);
   if (found) return { columns: namesAt(found, table), by: 'values' };
   const isKey = told !== null && told.length > 0 && (!table.isOldWhole || isGood(told, table));
   return isKey ? { columns: namesAt(told, table), by: 'log' } : { columns: [], by: 'values' };
@@ -92,23 +92,26 @@ function isGood(places: readonly number[], table: SampledTable): boolean {
   return places.every((place) => isNeverNull(place, table)) && areUnique(table, places);
 }
 
-/** The unique column that is named most like a key, the first of several. */
-function uniqueOne(able: readonly number[], table: SampledTable): readonly number[] | null {
-  const rankOf = (place: number): number => {
-    const name = table.columns[place]?.name ?? '';
-    if (isNamedFor(name, table.name)) return 0;
-    return isIdentifier(name) ? 1 : 2;
-  };
-  const ranked = able.toSorted((a, b) => rankOf(a) - rankOf(b) || a - b);
-  const found = ranked.find((place) => areUnique(table, [place]));
-  return found === undefined ? null : [found];
+/** What is unique in the sample, the likeliest first; null where nothing is. */
+function uniqueIn(able: readonly number[], table: SampledTable): readonly number[] | null {
+  const nameOf = (place: number): string => table.columns[place]?.name ?? '';
+  const identifiers = able.filter((place) => isIdentifier(nameOf(place)));
+  // What is measured is unique by chance; values that were made to be unique need no name.
+  const made = able.filter((place) => table.columns[place]?.look === 'uuid');
+  const isOfOther = identifiers.includes(0);
+  const candidates = [
+    ...able.filter((place) => isNamedFor(nameOf(place), table.name)).map((place) => [place]),
+    // A table that begins with what identifies another row has several of it mostly: the lines of an order.
+    ...(isOfOther ? firstTogether(able) : []),
+    ...[...identifiers, ...made].map((place) => [place]),
+    ...firstTogether(able),
+  ];
+  return candidates.find((places) => areUnique(table, places)) ?? null;
 }
 
-/** The first columns of the table, as many as it takes. */
-function uniqueTogether(able: readonly number[], table: SampledTable): readonly number[] | null {
-  for (let count = 2; count <= Math.min(MOST_TOGETHER, table.columns.length); count++) {
-    const places = Array.from({ length: count }, (_, place) => place);
-    if (places.every((place) => able.includes(place)) && areUnique(table, places)) return places;
-  }
-  return null;
+/** The first column, the first two, and so on, as long as all can be part of a key. */
+function firstTogether(able: readonly number[]): readonly (readonly number[])[] {
+  const counts = Array.from({ length: MOST_TOGETHER }, (_, n) => n + 1);
+  const firsts = counts.map((count) => Array.from({ length: count }, (_, place) => place));
+  return firsts.filter((places) => places.every((place) => able.includes(place)));
 }

@@ -14,11 +14,17 @@ interface Node {
   look: Look | null;
   /** Whether anything was seen that is neither null nor an object. */
   isLeaf: boolean;
+  /** Objects that were seen, and their members in all. */
+  objects: number;
+  members: number;
   readonly inside: Map<string, Node>;
 }
 
 /** An object of more names than these is a dictionary: its names are values, and it stays whole. */
 const MOST_NAMES = 40;
+/** So is one of more names than these, if it mostly has few of them. */
+const SOME_NAMES = 8;
+const FEW = 0.3;
 /** A column of more places stays whole. */
 const MOST_PLACES = 100;
 const DEEPEST = 8;
@@ -42,11 +48,11 @@ export function openPlaces(): Places {
 }
 
 function newNode(): Node {
-  return { look: null, isLeaf: false, inside: new Map() };
+  return { look: null, isLeaf: false, objects: 0, members: 0, inside: new Map() };
 }
 
-function isDictionary({ inside }: Node): boolean {
-  return inside.size > MOST_NAMES;
+function isDictionary({ inside: { size }, objects, members }: Node): boolean {
+  return size > MOST_NAMES || (size > SOME_NAMES && members < FEW * size * objects);
 }
 
 function note(
@@ -63,8 +69,10 @@ function note(
     node.isLeaf = true;
     return;
   }
+  node.objects++;
   for (const member of members(json, start)) {
-    if (isDictionary(node)) return;
+    if (node.inside.size > MOST_NAMES) return;
+    node.members++;
     const inner = node.inside.get(member.name) ?? newNode();
     node.inside.set(member.name, inner);
     note(inner, json, member, depth - 1);

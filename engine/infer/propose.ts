@@ -115,7 +115,7 @@ export function free(names: readonly string[], isTaken: (name: string) => boolea
 /** What rows of a file are called: by its name, without what tells one file of many. */
 function tableAt(path: string): string {
   const [name = ''] = basename(path).split('.');
-  return identifier(name).replace(/[_\d]+$/, '') || 'row';
+  return identifier(name).replace(/(?:_+\d+)+$/, '') || 'row';
 }
 
 /** A name of letters, digits and `_` that no database keeps for itself. */

@@ -4,8 +4,9 @@
  * The tree grows level by level: a table is joined as near to the root as a good link leads to it, for each table in
  * between would lose rows of its own. Of several links to it the best one is taken:
  *
- * - one that refers to the other table, rather than one that the other table refers by;
+ * - one whose names say so, rather than its values alone;
  * - one that says something of those two tables, rather than that both refer to the same third one;
+ * - one that refers to the other table, rather than one that the other table refers by;
  * - the one whose names are more alike; by which more rows find a partner, counted in tenths; that leads to the key;
  * - the one from the table that refers to most others.
  */
@@ -69,8 +70,9 @@ function comparing(links: readonly Link[]): (a: Link, b: Link) => number {
 function measuresOf(link: Link, links: readonly Link[]): readonly number[] {
   const part = link.matched / Math.max(1, link.rows);
   return [
-    isReverse(link) ? 0 : 1,
+    link.likeness >= 2 ? 1 : 0,
     isByThird(link, links) ? 0 : 1,
+    isReverse(link) ? 0 : 1,
     link.likeness,
     Math.floor(part * 10),
     link.isToKey ? 1 : 0,

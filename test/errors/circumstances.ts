@@ -78,6 +78,12 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     await runOverShop(trial, `CREATE TABLE item (id INTEGER, name TEXT); INSERT INTO item VALUES (1, 'a')`);
     return runOverShop(trial, '');
   },
+  SAMPLE_IS_STREAM: () => called('init', '--from', '-'),
+  SAMPLE_FORMAT: (trial) => called('init', '--from', written(trial, 'shop.db', 'SQLite format 3\0')),
+  NO_SAMPLE: (trial) => called('init', '--from', written(trial, 'wal.json', '[]')),
+  NOT_IN_SAMPLE: () => called('init', '--from', 'data/wal.json', '--root', 'transactions'),
+  FILE_EXISTS: (trial) => called('init', '--from', 'data/wal.json', '-o', written(trial, 'mapping.yaml', '')),
+  FILE_NOT_WRITTEN: (trial) => called('init', '--from', 'data/wal.json', '-o', join(trial.scratch, 'none', 'm.yaml')),
   STATE_FORMAT: async (trial) => {
     await runOnce(trial);
     execute(trial.database, 'UPDATE _etl_state SET format = 0');
@@ -187,6 +193,12 @@ function hasState(database: string): boolean {
 }
 
 /** One of the pair's files in the scratch folder, over whatever was there. */
+function written({ scratch }: Trial, name: string, text: string): string {
+  const path = join(scratch, name);
+  writeFileSync(path, text);
+  return path;
+}
+
 function copied(trial: Trial, ending: string): string {
   const path = join(trial.scratch, 'wal.json');
   copyFileSync(fileOf(trial, ending), path);
@@ -214,7 +226,7 @@ async function called(...argv: readonly string[]): Promise<readonly Diagnostic[]
   const call = await readCall(argv);
   if (typeof call === 'number') return [];
   const { signal } = new AbortController();
-  return (await call.work({ signal, onProgress: () => {}, tell: null })).diagnostics;
+  return (await call.work({ signal, onProgress: () => {}, tell: null, ask: null })).diagnostics;
 }
 
 /** Runs it into a table that somebody else made. */
