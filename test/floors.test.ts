@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const floors: readonly (readonly string[])[] = [
   ['cli', 'stages'],
   ['commands'],
-  ['golden', 'verify', 'infer'],
+  ['golden', 'verify', 'why', 'infer'],
   ['pipeline'],
   ['source', 'sink'],
   ['store'],

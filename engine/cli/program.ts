@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { RunFlags } from '../commands/flags.ts';
 import type { InitFlags } from '../commands/init.ts';
+import type { WhyFlags } from '../commands/why.ts';
 import type { Format } from '../sql/explain.ts';
 import type { Call, PrintFlags } from './call.ts';
 import { named, oneOf, refusal } from './refusal.ts';
@@ -36,7 +37,8 @@ function programOf(take: Take): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
     .action(() => helpFor(program, program.args[0]).outputHelp());
-  for (const add of [addRun, addValidate, addExplain, addVerify, addTest, addInit, addSchema]) add(program, take);
+  for (const add of [addRun, addValidate, addExplain, addWhy, addVerify, addTest, addInit, addSchema])
+    add(program, take);
   program
     .command('help [command]')
     .description('explain a command')
@@ -138,6 +140,27 @@ function addExplain(program: Command, take: Take): void {
       take('explain', flags, async () => {
         const { explain } = await import('../commands/explain.ts');
         return explain(mapping, flags.format);
+      });
+    });
+}
+
+function addWhy(program: Command, take: Take): void {
+  withPrintFlags(program.command('why <mapping> [column=value...]'))
+    .description('say where a row of the metric comes from, or why it is not there')
+    .option('--missing [table]', 'show the rows that wait for a partner, in one join or in all')
+    .option('--input <path>', 'look into this log for a row that is missing, instead of the one that was read', also)
+    .option('--output <place>', "ask this state instead of that at the sink's place: sqlite:PATH or a path")
+    .addHelpText(
+      'after',
+      examples(
+        'etl why mappings/dashboard_metric.yaml event_id=0a1b2c3d',
+        'etl why mappings/dashboard_metric.yaml --missing transaction',
+      ),
+    )
+    .action((mapping: string, words: string[], flags: WhyFlags & PrintFlags) => {
+      take('why', flags, async () => {
+        const { explainRow } = await import('../commands/why.ts');
+        return explainRow(mapping, words, flags);
       });
     });
 }

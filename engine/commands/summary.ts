@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { News, RunResult } from '../pipeline/result.ts';
 import { withReason } from '../store/checking.ts';
 import type { JoinCount } from '../store/joins.ts';
+import { count, line, plural, seconds, size } from './words.ts';
 
 /**
  * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.
@@ -35,10 +36,6 @@ export function summarizeNews(news: News, at: Date): string {
     ...(news.lost > 0 ? [`${count(news.lost)} lost`] : []),
     ...(news.rejected > 0 ? [`${plural(news.rejected, 'transaction')} left out`] : []),
   ].join('   ');
-}
-
-function line(step: string, text: string): string {
-  return `  ${step.padEnd(8)}${text}`;
 }
 
 function readLines({ read }: RunResult): readonly string[] {
@@ -178,22 +175,4 @@ function doneLine(result: RunResult): string {
 /** A table is read anew up to its watermark, however many rows that takes. */
 function reachText({ file, records, watermark }: RunResult['checkpoint'][number]): string {
   return watermark === undefined ? `${basename(file)} #${records}` : `${file} to ${watermark}`;
-}
-
-function count(value: number): string {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(2)} s`;
-}
-
-function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

@@ -692,6 +692,13 @@ export const messages = {
     text: (f: { of: string; expected: number; actual: number }) =>
       `${f.of} takes ${f.expected === 0 ? 'no argument' : f.expected === 1 ? 'one argument' : `${f.expected} arguments`}, and has ${f.actual}`,
   },
+  NO_CONDITION: { exit: 2, text: (f: { text: string }) => `"${f.text}" asks for no row, which is column=value` },
+  COLUMN_NOT_KEPT: {
+    exit: 2,
+    text: (f: { name: string; root: string }) =>
+      `"${f.name}" is no column of this metric, and none that is kept of "${f.root}" or as table.column`,
+  },
+  NOT_JOINED: { exit: 2, text: (f: { name: string }) => `no join brings "${f.name}", so no row waits for it` },
   NO_GOLDEN: { exit: 2, text: (f: { text: string }) => `no golden has a name that contains "${f.text}"` },
   UNKNOWN_INPUT: {
     exit: 2,

@@ -1,7 +1,7 @@
 import { PASSES } from '../expression/calls.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { RelationDeclaration } from '../mapping/mapping.ts';
-import type { Filter } from './plan.ts';
+import type { Filter, Scan } from './plan.ts';
 
 /**
  * Which rows of a relation the plan reads: those that no check rejects, and of these the ones that its `where` keeps. That
@@ -13,6 +13,13 @@ export function filterOfRelation({ where, checks }: RelationDeclaration): Filter
   if (!first) return where && filterOf(where);
   const all = others.reduce((left, right) => ({ kind: 'binary', op: 'and', left, right, span: left.span }), first);
   return filterOf(where ? kept(all, where) : all);
+}
+
+/** The `where` of a relation, without its checks; null where it has none. */
+export function whereOf({ filter, checks }: Scan): Expression | null {
+  const isChecked = checks.some(({ onFail }) => onFail === 'reject');
+  if (!filter || !isChecked) return filter?.expression ?? null;
+  return filter.expression.kind === 'case' ? (filter.expression.whens[0]?.then ?? null) : null;
 }
 
 /** As in SQL, a check fails where it is false, and not where it is NULL. One that can't be computed fails too. */

@@ -47,6 +47,29 @@ WHERE n <> 1
 GROUP BY 1, 2, 3`;
 }
 
+/**
+ * Groups the rows that wait for a partner in the n-th join by what they wait for, the largest group first: how many they
+ * are, the first roots that lead to them, one after the other with a comma, and the values that a partner would have.
+ */
+export function waitingGroups(plan: Plan, n: number, names: Names, dialect: Dialect, samples: number): string {
+  const join = plan.joins[n] as Join;
+  const values = join.on.map(({ left: { alias, path } }) => `${names.alias(alias)}.${names.column(alias, path)}`);
+  const keys = join.on.map(({ left: { alias, path } }) => keyForm(alias, path, null, names, dialect));
+  const partner = `SELECT 1 FROM ${sayTable(join.scan.alias, names)} WHERE ${sayOn(plan, join, names, dialect)}`;
+  const from = sayFrom(plan, plan.joins.slice(0, n), names, dialect).join('\n    ');
+  const waits = [`NOT EXISTS (${partner})`, `NOT (${sayNullKey(join, names, dialect)})`];
+  const root = `${names.alias(plan.root.alias)}.rid`;
+  const found = keys.map((_, place) => `k${place}`);
+  return `WITH waiting(root, ${[...found, ...values.map((_, place) => `v${place}`)].join(', ')}) AS MATERIALIZED (
+  SELECT ${[root, ...keys, ...values].join(', ')}
+  FROM ${from}${sayWhere(plan, names, dialect, waits)}
+), numbered AS (
+  SELECT *, dense_rank() OVER (PARTITION BY ${found.join(', ')} ORDER BY root) AS place FROM waiting
+)
+SELECT count(*), group_concat(DISTINCT CASE WHEN place <= ${samples} THEN root END), ${values.map((_, place) => `min(v${place})`).join(', ')}
+FROM numbered GROUP BY ${found.join(', ')} ORDER BY 1 DESC, min(root)`;
+}
+
 /** A SELECT that has a row if some row may have several partners in a join; null where a key says that none has. */
 export function severalPartners({ scan, on }: Join, names: Names, dialect: Dialect): string | null {
   const meetings = on.map((equality) => meet(equality, names, dialect));

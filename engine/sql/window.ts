@@ -63,8 +63,23 @@ function sayOver(partition: readonly string[], orders: readonly string[]): strin
   ].join(' ');
 }
 
-/** Selects the rows with their windows. */
-export function sayWindows(rows: Query, columns: readonly WindowColumn[], { quote }: Dialect): string {
-  const said = columns.map(({ name, window }) => `${window ? window.sql : quote(name)} AS ${quote(name)}`);
-  return `SELECT\n  ${said.join(',\n  ')}\nFROM (\n${sayQuery(rows)}\n) AS ${quote('row')}`;
+/** A column over a plan's relations, carried along with its rows. */
+export interface Carried {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Selects the rows with what is carried along and their windows. */
+export function sayWindows(
+  rows: Query,
+  columns: readonly WindowColumn[],
+  carried: readonly Carried[],
+  { quote }: Dialect,
+): string {
+  const before = carried.map(({ name, sql }) => `${sql} AS ${quote(name)}`);
+  const said = [
+    ...carried.map(({ name }) => quote(name)),
+    ...columns.map(({ name, window }) => `${window ? window.sql : quote(name)} AS ${quote(name)}`),
+  ];
+  return `SELECT\n  ${said.join(',\n  ')}\nFROM (\n${sayQuery(rows, before)}\n) AS ${quote('row')}`;
 }

@@ -1,22 +1,19 @@
 import { join } from 'node:path';
 import type { Row } from '../change.ts';
-import { fail } from '../diagnostic/diagnostic.ts';
-import { hints } from '../diagnostic/messages.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
+import { inLoaded } from '../pipeline/loaded.ts';
+import type { PlaceOptions } from '../pipeline/places.ts';
 import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
-import { compile } from '../plan/compile.ts';
-import type { Plan } from '../plan/plan.ts';
 import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
 import type { RemotePlace } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
-import { type Database, readDatabase } from '../store/database.ts';
-import { type Derivation, derivation } from '../store/derivation.ts';
+import type { Database } from '../store/database.ts';
+import type { Derivation } from '../store/derivation.ts';
 import { countRejected } from '../store/rejected.ts';
-import { findState, type State } from '../store/state.ts';
+import type { State } from '../store/state.ts';
 import { type BagDifference, differ } from './differ.ts';
 import { differRemote, sorted } from './remote.ts';
 
@@ -112,30 +109,11 @@ function reading<T>(
   options: PlaceOptions,
   work: (derived: Derivation, standing: Standing, state: State) => T,
 ): T {
-  const { database, table } = targetPlaceOf(mapping, options);
-  const db = readDatabase(database);
-  const plan = compile(mapping);
-  try {
-    // In one transaction, so that all is read as it was at one moment, whatever another run commits meanwhile.
-    return db.transaction(() => {
-      const state = loaded(db, plan);
-      const derived = derivation(db, plan, state.relations);
-      const owned = ownedRows(derived, state);
-      const from = owned ? `(${owned.rows})` : quote(table);
-      return work(derived, { rows: sorted(db, from, derived.query.columns.length), owned }, state);
-    })();
-  } finally {
-    db.close();
-  }
-}
-
-function loaded(db: Database, plan: Plan): State {
-  const { metric } = plan;
-  const state = findState(db, plan);
-  if (!state?.loaded) fail('NO_STATE', { metric, path: db.name });
-  if (state.plan !== plan.hash)
-    fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.fullRefresh });
-  return state;
+  return inLoaded(mapping, options, ({ state, derived }) => {
+    const owned = ownedRows(derived, state);
+    const from = owned ? `(${owned.rows})` : quote(mapping.sink.table);
+    return work(derived, { rows: sorted(derived.db, from, derived.query.columns.length), owned }, state);
+  });
 }
 
 function* expectedRows(derived: Derivation): Generator<Row> {

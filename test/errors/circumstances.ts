@@ -145,6 +145,9 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), fileOf(trial, '.yaml'), '--input', '-'),
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
   INPUT_NEEDS_NAME: (trial) => runOnce(trial, { inputs: inputs('bank.json') }),
+  NO_CONDITION: (trial) => asked(trial, 'event_id'),
+  COLUMN_NOT_KEPT: (trial) => asked(trial, 'evnt_id=1'),
+  NOT_JOINED: (trial) => asked(trial, '--missing', 'paymnet'),
   FLAGS_EXCLUDE: (trial) => called('run', fileOf(trial, '.yaml'), '--follow', '--dry-run'),
   UNKNOWN_COMMAND: (trial) => called('rnu', fileOf(trial, '.yaml')),
   UNKNOWN_FLAG: (trial) => called('run', fileOf(trial, '.yaml'), '--dryrun'),
@@ -219,6 +222,12 @@ async function runWithFullDisk(trial: Trial): Promise<readonly Diagnostic[]> {
 function findingsIn(answer: string): readonly Diagnostic[] {
   const { diagnostics } = JSON.parse(answer) as { diagnostics: readonly DiagnosticJson[] };
   return diagnostics.map(({ code, severity, message, notes }) => ({ code: code as Code, severity, message, notes }));
+}
+
+/** Asks why, after a run. */
+async function asked(trial: Trial, ...words: readonly string[]): Promise<readonly Diagnostic[]> {
+  await runOnce(trial);
+  return called('why', fileOf(trial, '.yaml'), ...words, '--output', trial.database);
 }
 
 /** The findings of a call of the command line. */

@@ -20,8 +20,8 @@ import { withWindows } from './window.ts';
 export type OracleRow = readonly Canonical[];
 
 /** One row of each alias; null where a left join found no partner. */
-type Joined = ReadonlyMap<string, OracleImage | null>;
-type Relations = ReadonlyMap<string, Relation>;
+export type Joined = ReadonlyMap<string, OracleImage | null>;
+export type Relations = ReadonlyMap<string, Relation>;
 
 /** The rows of a metric after all changes of its log, in no order. Throws an OracleError where PostgreSQL would. */
 export function evaluate(yaml: string, changes: readonly OracleChange[]): OracleRow[] {
@@ -84,7 +84,7 @@ export function asMultiset(rows: readonly OracleRow[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
-function relationsOf(mapping: OracleMapping, changes: readonly OracleChange[]): Relations {
+export function relationsOf(mapping: OracleMapping, changes: readonly OracleChange[]): Relations {
   return new Map([...mapping.tables].map(([alias, table]) => [alias, relationOf(table, changes)]));
 }
 
@@ -93,7 +93,7 @@ function rootRows(mapping: OracleMapping, relations: Relations): Joined[] {
 }
 
 /** The rows of a table that no check rejects and that pass its own filter. */
-function rowsOf(mapping: OracleMapping, relations: Relations, alias: string): readonly OracleImage[] {
+export function rowsOf(mapping: OracleMapping, relations: Relations, alias: string): readonly OracleImage[] {
   const { where: filter = null, rejects = [] } = mapping.tables.get(alias) ?? {};
   const rows = relations.get(alias)?.rows ?? [];
   return rows.filter((row) => {
@@ -102,7 +102,7 @@ function rowsOf(mapping: OracleMapping, relations: Relations, alias: string): re
   });
 }
 
-function joinWith(join: OracleJoin, joined: readonly Joined[], partners: readonly OracleImage[]): Joined[] {
+export function joinWith(join: OracleJoin, joined: readonly Joined[], partners: readonly OracleImage[]): Joined[] {
   const find = finding(join, partners);
   return joined.flatMap((row) => {
     const found: (OracleImage | null)[] = find(row);
@@ -112,7 +112,7 @@ function joinWith(join: OracleJoin, joined: readonly Joined[], partners: readonl
 }
 
 /** Makes the function that finds a row's partners. */
-function finding(join: OracleJoin, partners: readonly OracleImage[]): (row: Joined) => OracleImage[] {
+export function finding(join: OracleJoin, partners: readonly OracleImage[]): (row: Joined) => OracleImage[] {
   const keys = partners.map((partner) => join.on.map(({ right }) => keyOf(valueIn(partner, right))));
   return (row) => {
     const wanted = join.on.map(({ left }) => keyOf(valueIn(row.get(String(left[0])) ?? null, left)));
@@ -120,7 +120,7 @@ function finding(join: OracleJoin, partners: readonly OracleImage[]): (row: Join
   };
 }
 
-function scopeOf(relations: Relations, row: Joined): Scope {
+export function scopeOf(relations: Relations, row: Joined): Scope {
   return {
     typeAt: ([alias, column, ...steps]): OracleType | null =>
       steps.length > 0 ? 'text' : (relations.get(String(alias))?.types.get(String(column)) ?? null),
@@ -133,14 +133,14 @@ function scopeOf(relations: Relations, row: Joined): Scope {
 }
 
 /** In a table's own filter its alias may be left out. */
-function scopeOfTable(relations: Relations, alias: string, row: OracleImage): Scope {
+export function scopeOfTable(relations: Relations, alias: string, row: OracleImage): Scope {
   const { typeAt, valueAt } = scopeOf(relations, new Map([[alias, row]]));
   const whole = (path: Segments): Segments => (path.length > 1 && path[0] === alias ? path : [alias, ...path]);
   return { typeAt: (path) => typeAt(whole(path)), valueAt: (path) => valueAt(whole(path)) };
 }
 
 /** The value at a path, whose first segment is the alias of the row: a column, or a place in its JSON as text. */
-function valueIn(row: OracleImage | null, [, column, ...steps]: Segments): Datum {
+export function valueIn(row: OracleImage | null, [, column, ...steps]: Segments): Datum {
   const value = row?.get(String(column)) ?? null;
   if (value === null || steps.length === 0) return value;
   const json = typeof value.value === 'string' ? parseOne(value.value) : null;

@@ -1,0 +1,128 @@
+/**
+ * Reads a log again to see what became of a row that the state does not hold.
+ *
+ * Its changes are picked as a run picks them, and counted at the commit of their transaction, unless it was left out or
+ * delivered again. What stands behind the checkpoint is not in the state yet.
+ */
+import { isFileMark, type Mark } from '../change.ts';
+import { EtlError, isFinding } from '../diagnostic/diagnostic.ts';
+import type { SourceDeclaration } from '../mapping/mapping.ts';
+import { scansOf } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
+import { stateOf } from '../source/file.ts';
+import { findFiles, STANDARD_INPUT } from '../source/place.ts';
+import { findMatch } from '../source/prefix.ts';
+import { type FileReading, readFile } from '../source/read-file.ts';
+import { type Picking, picking } from '../store/pick.ts';
+import type { Relation } from '../store/state.ts';
+import { interestOf, tableName } from '../store/table.ts';
+import { type Fate, type Following, openFollowing, type Sought } from './following.ts';
+
+/** What the log tells of a row that is looked for. */
+export interface Told {
+  /** Null where no record that was read tells of it. */
+  readonly fate: Fate | null;
+  /** The files that were read for it. */
+  readonly read: readonly string[];
+  /** What could not be. */
+  readonly unread: readonly Unread[];
+}
+
+/** What can't be read again: a file that is gone or was changed, one with a record that ends the reading; or no file. */
+export interface Unread {
+  readonly place: string;
+  readonly why: 'gone' | 'changed' | 'broken' | 'no file';
+}
+
+/** A log as the state knows it. */
+export interface Log {
+  readonly plan: Plan;
+  readonly source: SourceDeclaration;
+  readonly relations: readonly Relation[];
+  /** How far it is committed. */
+  readonly marks: readonly Mark[];
+}
+
+/** A file, and up to which byte it was read. */
+interface LogFile {
+  readonly path: string;
+  readonly until: number;
+}
+
+/** Looks through the files of a log, or those of `input` in their place, in the order in which they were read. */
+export async function tellOf(log: Log, sought: Sought, input: string | undefined): Promise<Told> {
+  const following = openFollowing(sought);
+  const [read, unread]: [string[], Unread[]] = [[], []];
+  for (const file of await filesOf(log, input)) {
+    if ('why' in file) unread.push(file);
+    else if (await follow(log, file, sought, following)) read.push(file.path);
+    else unread.push({ place: file.path, why: 'broken' });
+  }
+  return { fate: following.fate(), read, unread };
+}
+
+async function filesOf({ marks, source }: Log, input: string | undefined): Promise<readonly (LogFile | Unread)[]> {
+  if (source.format.kind === 'table' || input === STANDARD_INPUT) return [{ place: source.name, why: 'no file' }];
+  if (input !== undefined) return (await findFiles(input)).map((path) => ({ path, until: Number.POSITIVE_INFINITY }));
+  if (marks.length === 0) return [{ place: STANDARD_INPUT, why: 'no file' }];
+  return Promise.all(marks.map(fileOf));
+}
+
+async function fileOf(mark: Mark): Promise<LogFile | Unread> {
+  if (!isFileMark(mark)) return { place: mark.path, why: 'no file' };
+  try {
+    stateOf(mark.path);
+    const match = await findMatch(mark.path, [mark]);
+    return match ? { path: mark.path, until: mark.bytes } : { place: mark.path, why: 'changed' };
+  } catch (error) {
+    if (isFinding(error, 'FILE_NOT_FOUND')) return { place: mark.path, why: 'gone' };
+    throw error;
+  }
+}
+
+/** Whether the file could be read to its end. */
+async function follow(log: Log, file: LogFile, sought: Sought, following: Following): Promise<boolean> {
+  const { plan, source, relations } = log;
+  const [scans, { path }] = [scansOf(plan), file];
+  const pick = picking(relations, source.name, () => '');
+  const reader = {
+    source: { format: source.format, table: tableName(scans, source.name) },
+    interest: interestOf(scans, source.name),
+  };
+  try {
+    for await (const reading of readFile({ path, state: stateOf(path), match: null }, reader)) {
+      take(reading, { pick, file, place: relations.indexOf(sought.relation), following });
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof EtlError) return false;
+    throw error;
+  } finally {
+    following.drop();
+  }
+}
+
+interface Taking {
+  readonly pick: Picking;
+  readonly file: LogFile;
+  /** The place of the relation whose rows are followed. */
+  readonly place: number;
+  readonly following: Following;
+}
+
+function take(reading: FileReading, { pick, file, place, following }: Taking): void {
+  for (const item of reading.items) {
+    if (item.op === 'commit') {
+      following.end(item, () => reading.raw(item), item.offset <= file.until);
+      pick.end();
+    } else if (item.op === 'bad') following.spoil(item.diagnostic);
+    else {
+      try {
+        for (const picked of pick.pick(item)) if (picked.shape.relation === place) following.add(picked);
+      } catch (error) {
+        if (!(error instanceof EtlError)) throw error;
+        following.spoil(error.diagnostics[0]);
+      }
+    }
+  }
+}
