@@ -17,6 +17,10 @@ export interface Dialect {
   readonly value: (value: Value, type: Type | null) => string;
   /** Operations that the database says in its own words; all others are functions named `etl_<operation>`. */
   readonly native: ReadonlyMap<string, Saying>;
+  /** Whether constants are computed before a row asks for them. */
+  readonly computesEarly: boolean;
+  /** What the functions among these are made by, by name. SQLite has them registered. */
+  readonly functions: ReadonlyMap<string, string>;
   /** A column as a join compares it with one of type `other`: equal exactly when PostgreSQL calls the values equal. */
   readonly key: (sql: string, type: Type | null, other: Type | null) => string;
   /** What tells groups and partitions apart: one value for all that are one for PostgreSQL. */
@@ -25,6 +29,9 @@ export interface Dialect {
   readonly order: Form;
   /** A computed value in the form that a target's column of this type holds. */
   readonly output: Form;
+  /** What stands behind a table's columns, and behind the whole SELECT. */
+  readonly engine: string;
+  readonly settings: string;
 }
 
 /** An operation over values that are said already. */
@@ -53,6 +60,8 @@ function sqliteValue(value: Value): string {
 }
 
 function sqliteReal(value: number): string {
+  // SQLite makes NULL of what is no number, wherever it comes up.
+  if (Number.isNaN(value)) return 'NULL';
   if (!Number.isFinite(value)) return value > 0 ? '9e999' : '-9e999';
   return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value);
 }
@@ -109,5 +118,9 @@ export const sqlite: Dialect = {
   key: sqliteKey,
   group: sqliteGroup,
   order: sqliteOrder,
+  computesEarly: false,
+  functions: new Map(),
   output: (sql, type) => (type === 'numeric' ? call('write_numeric', sql) : sql),
+  engine: '',
+  settings: '',
 };

@@ -4,6 +4,7 @@ import type { ColumnPath, Expression, Typed } from '../expression/expression.ts'
 import { inferCondition, inferTypes } from '../expression/type.ts';
 import { partsOf } from '../expression/typed.ts';
 import type { Plan } from '../plan/plan.ts';
+import { withoutConstants } from './constant.ts';
 import { type Dialect, sayOperation } from './dialect.ts';
 import type { Names } from './names.ts';
 
@@ -32,7 +33,11 @@ function orThrow(plan: Plan, inferred: ReturnType<typeof inferTypes>): Typed {
 
 /** A typed expression as SQL text. */
 export function say(expression: Typed, names: Names, dialect: Dialect): string {
-  const inner = (each: Typed): string => say(each, names, dialect);
+  return sayTyped(dialect.computesEarly ? withoutConstants(expression) : expression, names, dialect);
+}
+
+function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
+  const inner = (each: Typed): string => sayTyped(each, names, dialect);
   switch (expression.kind) {
     case 'value':
       return dialect.value(expression.value, expression.type);

@@ -1,4 +1,4 @@
-import type { Literal, Type, Value } from '../../engine/change.ts';
+import type { Literal, Row, Type, Value } from '../../engine/change.ts';
 import type { ColumnPath, Expression } from '../../engine/expression/expression.ts';
 import { OperationError } from '../../engine/expression/operation.ts';
 import { operations } from '../../engine/expression/operations.ts';
@@ -76,6 +76,16 @@ export const postgresRows = Array.from({ length: ROW_COUNT }, (_, n) =>
   [...COLUMNS.values()].map(({ values }) => values[n] ?? null),
 );
 
+/** The columns with their types, and the rows as the engine stores them. */
+export const storedColumns: readonly (readonly [name: string, type: Type])[] = [...COLUMNS].map(([name, { type }]) => [
+  name,
+  type,
+]);
+
+export const storedRows: readonly Row[] = Array.from({ length: ROW_COUNT }, (_, n) =>
+  [...COLUMNS.keys()].map((column) => readColumn({ kind: 'nested', column, steps: [] }, n)),
+);
+
 /** What the engine makes of an expression over a row of `t`, in the form of PostgreSQL's answers. */
 export function answer(expression: Expression, row: number): Answer {
   const inferred = inferTypes(expression, typeOf);
@@ -96,7 +106,7 @@ function textOf(value: Value, type: Type): string | null {
   return text === null ? null : String(text);
 }
 
-function typeOf(_alias: string, path: ColumnPath): Type {
+export function typeOf(_alias: string, path: ColumnPath): Type {
   return columnOf(path).type;
 }
 

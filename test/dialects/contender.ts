@@ -1,0 +1,21 @@
+/** The databases that a plan is said to, each asked in the words of its dialect. */
+import type { Type } from '../../engine/change.ts';
+import { type Dialect, sayOperation } from '../../engine/sql/dialect.ts';
+
+export interface Contender {
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Runs statements, one after another. */
+  run(statements: readonly string[]): Promise<void>;
+  /** The rows of a SELECT whose columns are texts. */
+  rows(select: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** Does the work in a place of its own, whose tables are gone afterwards. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** A value as text that is equal for equal values on every database; the type tells how it is written. */
+export function asText(sql: string, type: Type | null, dialect: Dialect): string {
+  if (type === null || type === 'text' || type === 'character' || type === 'json') return sql;
+  return sayOperation(`${type}_to_text`, [sql], [type], dialect);
+}
