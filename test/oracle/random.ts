@@ -120,7 +120,7 @@ function drawDeclaration(draw: Draw, alias: Alias): string {
 /** Those that stop a run are left out: what then is there depends on where the log was cut. */
 function drawChecks(draw: Draw, own: readonly Reach[]): string {
   const checks = Array.from({ length: draw.count(1, 2) }, () => {
-    const check = draw.chance(30) ? daringCondition(draw, own) : condition(draw, own, 2);
+    const check = draw.chance(20) ? daringCondition(draw, own) : condition(draw, own, 2);
     return `{ expr: ${scalar(check)}, on_fail: ${draw.pick(['reject', 'reject', 'warn'])} }`;
   });
   return checks.join(', ');
