@@ -17,6 +17,7 @@ export function withoutConstants(typed: Typed): Typed {
       return Number.isNaN(typed.value) ? { ...typed, value: null } : typed;
     case 'not':
     case 'is null':
+    case 'passes':
       return { ...typed, operand: withoutConstants(typed.operand) };
     case 'case':
       return {

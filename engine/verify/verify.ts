@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Row } from '../change.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { inLoaded } from '../pipeline/loaded.ts';
-import type { PlaceOptions } from '../pipeline/places.ts';
+import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
 import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
 import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
