@@ -60,6 +60,11 @@ export function skipSpace(text: string, at: number): number {
 
 /** The end of the value that starts at `at`, which is checked to its last character. Throws a JsonError. */
 export function skipValue(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code === OPEN_OBJECT || code === OPEN_ARRAY ? skipNested(text, at) : skipScalar(text, at, code);
+}
+
+function skipNested(text: string, at: number): number {
   const open: number[] = [];
   for (;;) {
     const code = text.charCodeAt(at);

@@ -30,19 +30,19 @@ export interface Tally {
 
 export function openTally(): Tally {
   const started = performance.now();
-  const open: TableCounts = { named: new Map(), unnamed: new Map() };
   let [counts, done] = [nothingRead(), NOTHING_DONE];
   let [committed, seconds] = [structuredClone(counts), 0];
-  // A log may have a transaction for each change, and to clear a map costs as much as to fill it: they go to 0.
   const drop = () => {
-    for (const tables of [open.named, open.unnamed]) for (const table of tables.keys()) tables.set(table, 0);
+    for (const count of counts.named.values()) count.open = 0;
+    for (const count of counts.unnamed.values()) count.open = 0;
   };
   return {
-    change: (change, isNamed) => add(isNamed ? open.named : open.unnamed, tableOf(change), 1),
+    change: (change, isNamed) => {
+      countOf(isNamed ? counts.named : counts.unnamed, tableOf(change)).open++;
+    },
     end: () => {
-      for (const [table, changes] of open.named) if (changes > 0) add(counts.named, table, changes);
-      for (const [table, changes] of open.unnamed) if (changes > 0) add(counts.unnamed, table, changes);
-      drop();
+      for (const count of counts.named.values()) end(count);
+      for (const count of counts.unnamed.values()) end(count);
     },
     drop,
     again: () => {
@@ -68,13 +68,17 @@ export function openTally(): Tally {
   };
 }
 
-/** Changes by their tables. */
-interface TableCounts {
-  readonly named: Map<string, number>;
-  readonly unnamed: Map<string, number>;
+/** Changes of one table: those of ended transactions, and those of the one in hand. */
+interface Count {
+  ended: number;
+  open: number;
 }
 
-interface Counts extends TableCounts {
+type TableCounts = Map<string, Count>;
+
+interface Counts {
+  readonly named: TableCounts;
+  readonly unnamed: TableCounts;
   readonly files: Set<string>;
   again: number;
   bytes: number;
@@ -89,12 +93,21 @@ function readCountOf({ files, named, unnamed, ...counts }: Counts, seconds: numb
   return { ...counts, changes, files: [...files], seconds, tables: byCount(named), unnamed: byCount(unnamed) };
 }
 
-function add(counts: Map<string, number>, table: string, changes: number): void {
-  counts.set(table, (counts.get(table) ?? 0) + changes);
+function countOf(counts: TableCounts, table: string): Count {
+  const known = counts.get(table);
+  if (known !== undefined) return known;
+  const count = { ended: 0, open: 0 };
+  counts.set(table, count);
+  return count;
 }
 
-function changesIn({ named, unnamed }: TableCounts): number {
-  return [...named.values(), ...unnamed.values()].reduce((total, changes) => total + changes, 0);
+function end(count: Count): void {
+  count.ended += count.open;
+  count.open = 0;
+}
+
+function changesIn({ named, unnamed }: Pick<Counts, 'named' | 'unnamed'>): number {
+  return [...named.values(), ...unnamed.values()].reduce((total, { ended }) => total + ended, 0);
 }
 
 function tableOf(change: Change): string {
@@ -103,6 +116,7 @@ function tableOf(change: Change): string {
 }
 
 /** Most first; equal counts in the order in which their tables came. */
-function byCount(counts: ReadonlyMap<string, number>): readonly TableCount[] {
-  return [...counts].map(([table, changes]) => ({ table, changes })).sort((a, b) => b.changes - a.changes);
+function byCount(counts: TableCounts): readonly TableCount[] {
+  const all = [...counts].map(([table, { ended }]) => ({ table, changes: ended }));
+  return all.filter(({ changes }) => changes > 0).sort((a, b) => b.changes - a.changes);
 }

@@ -69,7 +69,8 @@ export function picking(relations: readonly Relation[], source: string, readAt: 
   const isOther = (types: readonly (Type | null)[], place: number) => types !== ended[place];
   return {
     pick(change) {
-      const [first, second] = [headerOf(change), otherHeaderOf(change)];
+      const first = headerOf(change);
+      const second = otherHeaderOf(change);
       let found = pickers.get(first)?.get(second)?.get(change.op);
       if (found === undefined) {
         found = make(change, first);
@@ -181,6 +182,6 @@ function values(readers: readonly Reader[], scan: Scan, image: Image, change: Ch
 }
 
 function checkKey(scan: Scan, row: Row, change: Change, shape: Shape): void {
-  for (const [n, column] of scan.key.entries())
-    if (row[n] === null) throw keyMissing(change, scan, column, shape.seen[n] === true);
+  for (let n = 0; n < scan.key.length; n++)
+    if (row[n] === null) throw keyMissing(change, scan, scan.key[n] ?? '', shape.seen[n] === true);
 }

@@ -25,13 +25,16 @@ export class Stager {
   #learned = false;
   #emptied = false;
   #inserts: Inserts | null = null;
-  #pending: Value[] = [];
+  /** Values of rows that are still to be inserted: the first `#filled` ones. */
+  readonly #pending: Value[];
+  #filled = 0;
   readonly #changes = new Map<Shape, Changes>();
 
   constructor(db: Database, plan: Plan, relation: Relation) {
     this.#db = db;
     this.#plan = plan;
     this.#relation = relation;
+    this.#pending = new Array(TOGETHER * (relation.scan.columns.length + 2)).fill(null);
   }
 
   /** The relation as it is by now. */
@@ -71,11 +74,11 @@ export class Stager {
 
   /** Inserts what is still to be inserted. */
   finish(): void {
-    if (this.#pending.length === 0) return;
+    if (this.#filled === 0) return;
     const { one } = this.#insertStatements();
     const width = this.#relation.scan.columns.length + 2;
-    for (let at = 0; at < this.#pending.length; at += width) one().run(this.#pending.slice(at, at + width));
-    this.#pending = [];
+    for (let at = 0; at < this.#filled; at += width) one().run(this.#pending.slice(at, at + width));
+    this.#filled = 0;
   }
 
   #insert(file: bigint, record: number, row: readonly Value[]): true {
@@ -84,11 +87,17 @@ export class Stager {
       if (one().run(file, record, ...row).changes === 0) instead(file, record, row);
       return true;
     }
-    this.#pending.push(file, record, ...row);
-    if (this.#pending.length < TOGETHER * (row.length + 2)) return true;
+    this.#add(file);
+    this.#add(record);
+    for (const value of row) this.#add(value);
+    if (this.#filled < this.#pending.length) return true;
     together().run(this.#pending);
-    this.#pending = [];
+    this.#filled = 0;
     return true;
+  }
+
+  #add(value: Value): void {
+    this.#pending[this.#filled++] = value;
   }
 
   /** Makes the relation fit a shape that was not met before. */

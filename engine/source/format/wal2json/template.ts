@@ -65,10 +65,17 @@ export class Templates {
   /** Where the change ends that starts there, as a scout found; -1 if it found none. `change` then reads its values. */
   matchHinted(at: number): number {
     const hinted = this.#hinted;
-    const template = hinted.find(at) ? this.#all.find(({ pattern }) => pattern.id === hinted.pattern) : undefined;
-    if (template === undefined) return -1;
-    [this.#matched, this.#places, this.#base] = [template, hinted.hints, hinted.base];
+    const template = hinted.find(at) ? this.#templateOf(hinted.pattern) : null;
+    if (template === null) return -1;
+    this.#matched = template;
+    this.#places = hinted.hints;
+    this.#base = hinted.base;
     return hinted.end;
+  }
+
+  #templateOf(id: number): Template | null {
+    for (const template of this.#all) if (template.pattern.id === id) return template;
+    return null;
   }
 
   /** Where the change ends that starts there, if it is like one before; -1 if it is not. `change` then reads its values. */
