@@ -89,6 +89,8 @@ const causes: readonly (readonly [prefix: string, code: Code & `TARGET_${string}
   ['SQLITE_FULL', 'TARGET_DISK_FULL'],
   ['SQLITE_IOERR', 'TARGET_DISK_FULL'],
   ['SQLITE_BUSY', 'TARGET_LOCKED'],
+  // What is looked at when a transaction ends; of rows that are refused before, more is said where they are written.
+  ['SQLITE_CONSTRAINT', 'TARGET_REFUSES_ROW'],
 ];
 
 /** What the file of a database did not allow, as an EtlError; any other error is handed back. */

@@ -148,13 +148,13 @@ function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
   return { id, table: tableOf(id), scan, types: scan.columns.map((column) => column.type), seen: facts };
 }
 
-/** Forgets a state, whichever plan made it. The target stays, and which of its rows are ours. */
+/** Forgets a state, whichever plan made it. The target stays, and what is known of which of its rows are ours. */
 export function dropState(db: Database, id: bigint): void {
   for (const relation of db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[]) {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), copyTable(id), outboxTable(id)])
+  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id)])
     db.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file', '_etl_outbox'])
     db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);

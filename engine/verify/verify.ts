@@ -10,7 +10,6 @@ import type { RemotePlace } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
-import type { Database } from '../store/database.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { countRejected } from '../store/rejected.ts';
 import type { State } from '../store/state.ts';

@@ -178,4 +178,26 @@ export const mutants: readonly Mutant[] = [
     becomes: 'const digest',
     caughtBy: ['test/table/sqlite.test.ts', 'a row that can not be taken does not let'],
   },
+  {
+    bug: 'a row of another that has a key of the metric is not minded',
+    file: 'engine/sink/existing/apply.ts',
+    is: 'UPDATE temp._etl_wanted SET taken = 1 WHERE rid IN',
+    becomes: 'UPDATE temp._etl_wanted SET taken = 0 WHERE rid IN',
+    caughtBy: ['test/laws/existing.test.ts', 'is not doubled'],
+  },
+  {
+    bug: 'of two rows of one key the first is taken for ours',
+    file: 'engine/sink/existing/ledger.ts',
+    is: 'WHEN count(${like}) = 1 THEN min(${like}) END',
+    becomes: 'ELSE min(${at}) END',
+    caughtBy: ['test/laws/existing.test.ts', 'makes ours one of others'],
+  },
+  {
+    bug: 'a row of ours is written anew where it is changed, so that its other columns are lost',
+    file: 'engine/sink/existing/apply.ts',
+    is: '    const removed = remove(derivation, shared);',
+    becomes:
+      '    const removed = remove(derivation, shared);\n    db.exec(`DELETE FROM ${shared.table} AS t WHERE EXISTS (SELECT 1 FROM temp._etl_found AS f WHERE ${isFound(shared)});\n      DELETE FROM temp._etl_found`);',
+    caughtBy: ['test/laws/existing.test.ts', 'is changed in its place'],
+  },
 ];

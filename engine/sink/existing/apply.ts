@@ -1,26 +1,26 @@
-import type { Value } from '../../change.ts';
+import type { Row } from '../../change.ts';
 import type { Database } from '../../store/database.ts';
 import type { Derivation } from '../../store/derivation.ts';
 import { ensureTemporary } from '../../store/temporary.ts';
 import { type Written, whileReading } from '../update.ts';
-import { findOurs } from './ledger.ts';
+import { isFound } from './ledger.ts';
 import { refusing } from './refusal.ts';
-import { differs, keyOfRow, pairs, type Shared, sameKey } from './shared.ts';
+import { copyBeside, differs, keyOfRow, type Shared, sameKey } from './shared.ts';
 import { checkValues } from './value.ts';
 
 /**
- * Brings the keys in `temp._etl_keys` into the table: rows of ours go, change and come; those of others stay.
+ * Brings the keys in `temp._etl_keys`, of which our rows are found, into the table: rows of ours go, change and come; those
+ * of others stay.
  *
  * Throws an EtlError that shows the row where the table refuses one, or a column would change a value.
  */
 export function applyKeys(derivation: Derivation, shared: Shared): Written {
   const { db } = derivation;
-  findOurs(db, shared);
   return asItsOwner(db, () => {
     const removed = remove(derivation, shared);
     want(db, shared);
     checkValues(derivation, shared);
-    return { changed: write(derivation, shared, change), added: write(derivation, shared, add), removed };
+    return { changed: change(derivation, shared), added: add(derivation, shared), removed };
   });
 }
 
@@ -39,74 +39,71 @@ function remove(derivation: Derivation, shared: Shared): number {
   const { db } = derivation;
   const { table, rowid, ledger, copy } = shared;
   const keys = keyOfRow(shared, null, 'kept');
-  const gone = `FROM temp._etl_keys AS k CROSS JOIN ${ledger} AS l ON ${sameKey(shared, 'l', 'kept', 'k', 'kept')}
-    WHERE NOT EXISTS (SELECT 1 FROM ${copy.table} AS c WHERE ${sameKey(shared, 'c', 'copied', 'k', 'kept')})`;
+  const isGone = (row: string) =>
+    `NOT EXISTS (SELECT 1 FROM ${copy.table} AS c WHERE ${sameKey(shared, 'c', 'copied', row, 'kept')})`;
+  const found = `FROM temp._etl_found AS f WHERE ${isGone('f')}`;
   const place =
     rowid === null
-      ? `(${keyOfRow(shared, null, 'name')}) IN (SELECT ${keyOfRow(shared, 'l', 'kept')} ${gone})`
-      : `${rowid} IN (SELECT l.at ${gone})`;
+      ? `(${keyOfRow(shared, null, 'name')}) IN (SELECT ${keyOfRow(shared, 'f', 'kept')} ${found})`
+      : `${rowid} IN (SELECT f.at ${found})`;
   const { changes } = refusing(derivation, () => db.prepare(`DELETE FROM ${table} WHERE ${place}`).run());
-  db.exec(`DELETE FROM ${ledger} WHERE (${keys}) IN (SELECT ${keyOfRow(shared, 'l', 'kept')} ${gone})`);
+  db.exec(`DELETE FROM ${ledger} WHERE (${keys}) IN
+    (SELECT ${keyOfRow(shared, 'o', 'kept')} FROM temp._etl_owned AS o WHERE ${isGone('o')})`);
   return changes;
 }
 
 /**
- * Finds the rows of the copy that are to stand in the table: in `temp._etl_wanted`, with the place of the row of ours that
- * is there, or whether another's is. Rows whose key is taken by another's are held.
+ * Finds the rows of the copy that are to stand in the table: in `temp._etl_wanted`, with whether one of ours stands there,
+ * or another's. Rows whose key is taken by another's are held.
  */
 function want(db: Database, shared: Shared): void {
-  const { ledger, copy } = shared;
-  ensureTemporary(db, 'TABLE', '_etl_wanted', '(rid INTEGER PRIMARY KEY, at, taken)');
+  const { copy } = shared;
+  ensureTemporary(db, 'TABLE', '_etl_wanted', '(rid INTEGER PRIMARY KEY, stands, taken)');
   db.exec(`DELETE FROM temp._etl_wanted;
-    INSERT INTO temp._etl_wanted SELECT c.rid, l.at, 0 FROM temp._etl_keys AS k
+    INSERT INTO temp._etl_wanted SELECT c.rid, f.at IS NOT NULL, 0 FROM temp._etl_keys AS k
       CROSS JOIN ${copy.table} AS c ON ${sameKey(shared, 'c', 'copied', 'k', 'kept')}
-      LEFT JOIN ${ledger} AS l ON ${sameKey(shared, 'l', 'kept', 'k', 'kept')};`);
-  const isNew = 'c.rid IN (SELECT rid FROM temp._etl_wanted WHERE at IS NULL)';
-  // A table without an index is only gone through where something comes.
-  if (db.prepare('SELECT 1 FROM temp._etl_wanted WHERE at IS NULL').get() === undefined) return;
-  db.exec(`UPDATE temp._etl_wanted SET taken = 1 WHERE rid IN (SELECT c.rid FROM ${pairs(db, shared, isNew)});
+      LEFT JOIN temp._etl_found AS f ON ${sameKey(shared, 'f', 'kept', 'k', 'kept')};`);
+  if (db.prepare('SELECT 1 FROM temp._etl_wanted WHERE NOT stands').get() === undefined) return;
+  const isNew = 'c.rid IN (SELECT rid FROM temp._etl_wanted WHERE NOT stands)';
+  db.exec(`UPDATE temp._etl_wanted SET taken = 1 WHERE rid IN (SELECT c.rid FROM ${copyBeside(db, shared)} WHERE ${isNew});
     UPDATE ${copy.table} SET held = NULL WHERE held AND rid IN (SELECT rid FROM temp._etl_wanted WHERE NOT taken);
     UPDATE ${copy.table} SET held = 1 WHERE rid IN (SELECT rid FROM temp._etl_wanted WHERE taken);`);
 }
 
-/** A statement that writes wanted rows and returns the keys and places of those that were written. */
-type Writing = (shared: Shared, among: string) => string;
-
-function change(shared: Shared, among: string): string {
-  const { table, rowid, columns, copy } = shared;
-  const set = columns.map(({ name, copied }) => `${name} = c.${copied}`).join(', ');
-  const place = rowid === null ? sameKey(shared, 't', 'name', 'c', 'copied') : `t.${rowid} = w.at`;
-  return `UPDATE ${table} AS t SET ${set} FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
-    WHERE w.at IS NOT NULL AND c.rid = w.rid AND ${place} AND (${differs(shared)}) AND ${among} ${returning(shared)}`;
-}
-
-function add(shared: Shared, among: string): string {
+/** Changes rows of ours that differ. Returns how many. */
+function change(derivation: Derivation, shared: Shared): number {
   const { table, columns, copy } = shared;
-  const names = columns.map(({ name }) => name).join(', ');
-  return `INSERT INTO ${table} (${names}) SELECT ${columns.map(({ copied }) => `c.${copied}`).join(', ')}
-    FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
-    WHERE w.at IS NULL AND NOT w.taken AND c.rid = w.rid AND ${among} ORDER BY w.rid ${returning(shared)}`;
+  const set = columns.map(({ name, copied }) => `${name} = c.${copied}`).join(', ');
+  const changing = (among: string) =>
+    `UPDATE ${table} AS t SET ${set} FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
+       CROSS JOIN temp._etl_found AS f
+     WHERE w.stands AND ${among} AND c.rid = w.rid AND ${sameKey(shared, 'f', 'kept', 'c', 'copied')}
+       AND ${isFound(shared)} AND (${differs(shared)})`;
+  const write = () => derivation.db.prepare(changing('TRUE')).run().changes;
+  return refusing(derivation, write, { shared, writing: changing });
 }
 
-function returning(shared: Shared): string {
-  return `RETURNING ${keyOfRow(shared, null, 'name')}, ${shared.rowid ?? '1'}`;
-}
-
-/** Writes rows, and notes that they are ours. Returns how many. */
-function write(derivation: Derivation, shared: Shared, writing: Writing): number {
+/** Writes rows whose key is free, and notes that they are ours. Returns how many. */
+function add(derivation: Derivation, shared: Shared): number {
   const { db } = derivation;
-  const own = db.prepare(`INSERT OR REPLACE INTO ${shared.ledger} VALUES (${shared.key.map(() => '?').join(', ')}, ?)`);
+  const { table, columns, copy, ledger, key } = shared;
+  const names = columns.map(({ name }) => name).join(', ');
+  const adding = (among: string) =>
+    `INSERT INTO ${table} (${names}) SELECT ${columns.map(({ copied }) => `c.${copied}`).join(', ')}
+     FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
+     WHERE NOT w.stands AND NOT w.taken AND ${among} AND c.rid = w.rid ORDER BY w.rid`;
+  const own = db.prepare(`INSERT OR IGNORE INTO ${ledger} VALUES (${key.map(() => '?').join(', ')})`);
   let count = 0;
-  refusing(
-    derivation,
-    () =>
-      whileReading(db, () => {
-        for (const row of db.prepare(writing(shared, 'TRUE')).raw().iterate() as Iterable<Value[]>) {
-          own.run(...row);
-          count++;
-        }
-      }),
-    { shared, writing: (among) => writing(shared, among) },
-  );
+  const write = () => {
+    const written = db
+      .prepare(`${adding('TRUE')} RETURNING ${keyOfRow(shared, null, 'name')}`)
+      .raw()
+      .iterate();
+    for (const row of written as Iterable<Row>) {
+      own.run(...row);
+      count++;
+    }
+  };
+  refusing(derivation, () => whileReading(db, write), { shared, writing: adding });
   return count;
 }

@@ -6,6 +6,7 @@ import { ensureTemporary } from '../../store/temporary.ts';
 import { fill } from '../rebuild.ts';
 import { uniquely } from '../unique.ts';
 import { compare } from '../update.ts';
+import { findOurs } from './ledger.ts';
 import { declaredKey, keyOfRow, type Shared, sameKey } from './shared.ts';
 import { definitionOf } from './table.ts';
 
@@ -23,27 +24,37 @@ function createCopy({ copy, columns, key }: Shared): string {
   return `CREATE TABLE ${copy.table} (rid INTEGER PRIMARY KEY, ${declared.join(', ')}, held)`;
 }
 
-/** Makes the copy anew, and notes all keys that it or the ledger has. Returns the number of its rows. */
+/**
+ * Makes the copy anew, notes all keys that it or the ledger has, and finds our rows of them. Returns the number of its
+ * rows.
+ */
 export function loadCopy(derivation: Derivation, shared: Shared): number {
+  const { db } = derivation;
+  openKeys(db, shared);
+  note(db, `SELECT ${keyOfRow(shared, null, 'kept')} FROM ${shared.ledger}`);
+  // That of before a full refresh says how our rows were left.
+  const isKnown = isCopied(db, shared);
+  if (isKnown) findOurs(db, shared);
+  const rows = uniquelyIn(derivation, shared, () => fillCopy(derivation, shared));
+  note(db, `SELECT ${keyOfRow(shared, null, 'copied')} FROM ${shared.copy.table}`);
+  if (!isKnown) findOurs(db, shared);
+  return rows;
+}
+
+function fillCopy(derivation: Derivation, shared: Shared): number {
   const { db } = derivation;
   const { table } = shared.copy;
   db.exec(`DROP TABLE IF EXISTS ${table};
     ${createCopy(shared)};`);
-  const rows = uniquelyIn(derivation, shared, () => {
-    const filled = fill(derivation, shared.copy);
-    db.exec(`CREATE UNIQUE INDEX ${table}_key ON ${table} (${keyOfRow(shared, null, 'copied')});
-      CREATE INDEX ${table}_held ON ${table} (rid) WHERE held;`);
-    return filled;
-  });
-  openKeys(db, shared);
-  note(db, `SELECT ${keyOfRow(shared, null, 'copied')} FROM ${table}`);
-  note(db, `SELECT ${keyOfRow(shared, null, 'kept')} FROM ${shared.ledger}`);
+  const rows = fill(derivation, shared.copy);
+  db.exec(`CREATE UNIQUE INDEX ${table}_key ON ${table} (${keyOfRow(shared, null, 'copied')});
+    CREATE INDEX ${table}_held ON ${table} (rid) WHERE held;`);
   return rows;
 }
 
 /**
- * Brings the copy to what the relations say, and notes the keys of rows that go or come; where all roots are looked at, also
- * those that were held back and whose key has become free. Returns by how many rows it has grown.
+ * Brings the copy to what the relations say, notes the keys of rows that go or come, and finds our rows of them. Where all
+ * roots are looked at, keys of rows that were held back and may come now are noted too. Returns by how many rows it grew.
  */
 export function takeOn(derivation: Derivation, shared: Shared, roots: Roots): number {
   const { db } = derivation;
@@ -53,6 +64,8 @@ export function takeOn(derivation: Derivation, shared: Shared, roots: Roots): nu
   note(db, `SELECT ${copied} FROM ${shared.copy.table} WHERE rid IN (SELECT id FROM temp._etl_gone)`);
   note(db, `SELECT ${copied} FROM temp._etl_come`);
   if (roots === 'all') note(db, freedKeys(shared));
+  // Before the copy changes: it says how our rows were left.
+  findOurs(db, shared);
   const { added, removed } = uniquelyIn(derivation, shared, () => writes.apply());
   return added - removed;
 }

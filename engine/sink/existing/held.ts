@@ -6,7 +6,7 @@ import type { State } from '../../store/state.ts';
 import { differingCells } from '../describe.ts';
 import { existingTarget } from '../target.ts';
 import { plainRow } from './owned.ts';
-import { differs, pairs, type Shared, sharedTarget } from './shared.ts';
+import { copyBeside, differs, type Shared, sharedTarget } from './shared.ts';
 
 /** Rows of a metric that are held back, for their key stands in the target and is another's. */
 export interface Held {
@@ -41,7 +41,7 @@ export function heldRows(derivation: Derivation, state: State): Held {
 
 /** Held rows none of whose others is like them. */
 function others({ db }: Derivation, shared: Shared): string {
-  return `SELECT c.rid FROM ${pairs(db, shared, 'c.held')} GROUP BY c.rid HAVING min(${differs(shared)})`;
+  return `SELECT c.rid FROM ${copyBeside(db, shared)} WHERE c.held GROUP BY c.rid HAVING min(${differs(shared)})`;
 }
 
 function firstOther(derivation: Derivation, shared: Shared): string {
@@ -51,7 +51,7 @@ function firstOther(derivation: Derivation, shared: Shared): string {
   const cells = (cell: (column: Shared['columns'][number]) => string) => shared.columns.map(cell).join(', ');
   const select = `SELECT ${cells(({ copied }) => `c.${copied}`)}, ${cells(({ name }) => `t.${name}`)}`;
   const row = db
-    .prepare(`${select} FROM ${pairs(db, shared, isFirst)} LIMIT 1`)
+    .prepare(`${select} FROM ${copyBeside(db, shared)} WHERE ${isFirst} LIMIT 1`)
     .raw()
     .get() as Row;
   // The key goes first: by it a row is known.

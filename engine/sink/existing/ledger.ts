@@ -2,61 +2,72 @@ import { quote } from '../../sql/dialect.ts';
 import type { Database } from '../../store/database.ts';
 import { ensureTemporary } from '../../store/temporary.ts';
 import { columnOf } from './fit.ts';
-import { declaredKey, KEPT, keyOfRow, type Shared, sameKey } from './shared.ts';
+import { beside, declaredKey, differs, KEPT, keyOfRow, type Shared, sameKey } from './shared.ts';
 import { definitionOf, type ExistingTable } from './table.ts';
 
 /** Makes the ledger. One that knows our rows by other columns than the key has now is brought into its form. */
 export function ensureLedger(db: Database, shared: Shared, table: ExistingTable): void {
   const { ledger } = shared;
-  const columns = `${declaredKey(shared, 'kept')}, at INTEGER, PRIMARY KEY (${keyOfRow(shared, null, 'kept')})`;
-  const create = `CREATE TABLE ${ledger} (${columns}) WITHOUT ROWID`;
+  const columns = `(${declaredKey(shared, 'kept')}, PRIMARY KEY (${keyOfRow(shared, null, 'kept')})) WITHOUT ROWID`;
   const known = definitionOf(db, ledger);
-  if (known === create) return;
-  ensureTemporary(db, 'TABLE', '_etl_owned', `(${columns})`);
+  if (known === `CREATE TABLE ${ledger} ${columns}`) return;
+  ensureTemporary(db, 'TABLE', '_etl_owned', columns);
   db.exec('DELETE FROM temp._etl_owned');
   if (known !== null) takeOver(db, shared, table);
   db.exec(`DROP TABLE IF EXISTS ${ledger};
-    ${create};
-    INSERT INTO ${ledger} SELECT * FROM temp._etl_owned;
-    DELETE FROM temp._etl_owned;`);
+    CREATE TABLE ${ledger} ${columns};
+    INSERT INTO ${ledger} SELECT * FROM temp._etl_owned;`);
 }
 
-/** Where a column is gone by which our rows were told apart, none can be told to be ours any more. */
+/** A row that stands alone under the key it was known by is ours under its new one. */
 function takeOver(db: Database, shared: Shared, table: ExistingTable): void {
   const names = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(shared.ledger) as string[];
-  const before = names
-    .filter((name) => name.startsWith(KEPT))
-    .map((kept) => ({ kept: quote(kept), name: columnOf(table, kept.slice(KEPT.length))?.name }));
+  const before = names.map((kept) => ({ kept: quote(kept), name: columnOf(table, kept.slice(KEPT.length))?.name }));
+  // By columns that are gone nothing can be told.
   if (before.some(({ name }) => name === undefined)) return;
-  const same = before.map(({ kept, name }) => `t.${quote(name ?? '')} = l.${kept}`);
-  const place = shared.rowid === null ? [] : [`t.${shared.rowid} = l.at`];
-  db.exec(`INSERT OR IGNORE INTO temp._etl_owned SELECT ${keyOfRow(shared, 't', 'name')}, l.at
-    FROM ${shared.ledger} AS l CROSS JOIN ${shared.table} AS t WHERE ${[...place, ...same].join(' AND ')}`);
+  const same = before.map(({ kept, name }) => `t.${quote(name ?? '')} = l.${kept}`).join(' AND ');
+  const known = before.map(({ kept }) => `l.${kept}`).join(', ');
+  db.exec(`INSERT OR IGNORE INTO temp._etl_owned SELECT ${keyOfRow(shared, 't', 'name')}
+    FROM ${shared.table} AS t CROSS JOIN ${shared.ledger} AS l ON ${same} GROUP BY ${known} HAVING count(*) = 1`);
 }
 
 /**
- * Finds our rows of the keys in `temp._etl_keys` again: `at` of these is from now on where the row stands, or NULL where it
- * is gone.
- *
- * A VACUUM by the user renumbers rows. One that is not where it was left is known by its key; where that key stands there
- * more than once by now, none of its rows can be told to be ours any more, and none will be touched.
+ * Finds our rows of the keys in `temp._etl_keys`: their places are in `temp._etl_found` from now on. Keys of which nobody
+ * can tell any more which row is ours leave the ledger.
  */
 export function findOurs(db: Database, shared: Shared): void {
-  const { ledger, table, rowid } = shared;
-  const [first] = shared.key;
-  const [keys, same] = [keyOfRow(shared, null, 'kept'), sameKey(shared, 't', 'name', 'l', 'kept')];
-  const place = rowid === null ? 'FALSE' : `t.${rowid} = l.at AND ${same}`;
-  ensureTemporary(db, 'TABLE', '_etl_astray', `(${declaredKey(shared, 'kept')})`);
-  ensureTemporary(db, 'TABLE', '_etl_found', `(${declaredKey(shared, 'kept')}, n, at)`);
-  const insert = `INSERT INTO temp._etl_astray SELECT ${keyOfRow(shared, 'l', 'kept')}
-    FROM temp._etl_keys AS k CROSS JOIN ${ledger} AS l ON ${sameKey(shared, 'l', 'kept', 'k', 'kept')}
-    LEFT JOIN ${table} AS t ON ${place} WHERE t.${first?.name} IS NULL`;
-  if (db.prepare(insert).run().changes === 0) return;
-  db.exec(`INSERT INTO temp._etl_found SELECT ${keyOfRow(shared, 'l', 'kept')}, count(t.${first?.name}), min(${rowid ? `t.${rowid}` : '1'})
-      FROM temp._etl_astray AS l LEFT JOIN ${table} AS t ON ${same} GROUP BY ${keyOfRow(shared, 'l', 'kept')};
-    UPDATE ${ledger} AS l SET at = iif(f.n = 1, f.at, NULL) FROM temp._etl_found AS f
-      WHERE ${sameKey(shared, 'l', 'kept', 'f', 'kept')};
-    DELETE FROM ${ledger} WHERE (${keys}) IN (SELECT ${keys} FROM temp._etl_found WHERE n > 1);
-    DELETE FROM temp._etl_astray;
-    DELETE FROM temp._etl_found;`);
+  const { ledger } = shared;
+  const [keys, declared] = [keyOfRow(shared, null, 'kept'), declaredKey(shared, 'kept')];
+  ensureTemporary(db, 'TABLE', '_etl_owned', `(${declared}, PRIMARY KEY (${keys})) WITHOUT ROWID`);
+  ensureTemporary(db, 'TABLE', '_etl_found', `(${declared}, at, PRIMARY KEY (${keys})) WITHOUT ROWID`);
+  db.exec(`DELETE FROM temp._etl_owned;
+    DELETE FROM temp._etl_found;
+    INSERT INTO temp._etl_owned SELECT ${keyOfRow(shared, 'l', 'kept')} FROM temp._etl_keys AS k
+      CROSS JOIN ${ledger} AS l ON ${sameKey(shared, 'l', 'kept', 'k', 'kept')};`);
+  // A table without an index is only gone through where there is something to find.
+  if (db.prepare('SELECT 1 FROM temp._etl_owned').get() === undefined) return;
+  db.exec(`INSERT INTO temp._etl_found ${ours(db, shared, 'temp._etl_owned')};
+    DELETE FROM ${ledger} WHERE (${keys}) IN (SELECT ${keys} FROM temp._etl_found WHERE at IS NULL);
+    DELETE FROM temp._etl_found WHERE at IS NULL;`);
+}
+
+/**
+ * A SELECT of the keys of a ledger's part, each with the place of our row; NULL where nobody can tell which one it is. A key
+ * that is gone has none.
+ *
+ * A row that stands alone under its key is ours. Where the table allows several of one key and has them, it is the one
+ * that is as the copy has it: not the one at the place where ours was, for a VACUUM by the user renumbers rows.
+ */
+export function ours(db: Database, shared: Shared, part: string): string {
+  const { copy, rowid } = shared;
+  const at = rowid === null ? '1' : `t.${rowid}`;
+  const like = `iif(${differs(shared)}, NULL, ${at})`;
+  const place = `CASE WHEN count(*) = 1 THEN min(${at}) WHEN count(${like}) = 1 THEN min(${like}) END`;
+  return `SELECT ${keyOfRow(shared, 'l', 'kept')}, ${place} AS at FROM ${beside(db, shared, part, 'l', 'kept')}
+    LEFT JOIN ${copy.table} AS c ON ${sameKey(shared, 'c', 'copied', 'l', 'kept')} GROUP BY ${keyOfRow(shared, 'l', 'kept')}`;
+}
+
+/** Whether a row `t` of the table is the one that was found, `f`. */
+export function isFound(shared: Shared): string {
+  return shared.rowid === null ? sameKey(shared, 't', 'name', 'f', 'kept') : `t.${shared.rowid} = f.at`;
 }

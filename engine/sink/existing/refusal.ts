@@ -1,7 +1,7 @@
 import type { Row } from '../../change.ts';
 import { diagnose, EtlError } from '../../diagnostic/diagnostic.ts';
 import { placeIn } from '../../mapping/mapping.ts';
-import { explained, sqliteCode } from '../../store/database.ts';
+import { explained, isConstraint, sqliteCode } from '../../store/database.ts';
 import type { Derivation } from '../../store/derivation.ts';
 import { describe } from '../describe.ts';
 import type { Shared } from './shared.ts';
@@ -22,7 +22,7 @@ export function refusing<T>(derivation: Derivation, write: () => T, rows: Writin
   } catch (error) {
     const { db, plan } = derivation;
     // What the file does not allow has its own words.
-    if (sqliteCode(error) === null || explained(error, db.name) !== error) throw error;
+    if (sqliteCode(error) === null || !(isConstraint(error) || explained(error, db.name) === error)) throw error;
     const reason = (error as Error).message;
     const row = rows && db.inTransaction ? refusedRow(derivation, rows) : null;
     const names = derivation.query.columns.map(({ name }) => name);
@@ -40,7 +40,7 @@ function refusedRow({ db }: Derivation, { shared, writing }: Writing): Row | nul
   const find = db.prepare(`SELECT ${names} FROM ${copy.table} WHERE rid = ?`).raw();
   for (const rid of db.prepare('SELECT rid FROM temp._etl_wanted ORDER BY rid').pluck().all()) {
     try {
-      write.all(rid);
+      write.run(rid);
     } catch {
       return find.get(rid) as Row;
     }

@@ -14,7 +14,7 @@ import { collationOf, type ExistingTable } from './table.ts';
  *
  * What the metric's rows are stands in `copy`, a target of the engine's own: its rows belong to their roots by `rid`, hold
  * the metric's columns as `c0`, `c1`, ..., and are `held` where their key is taken by a row of another. Which rows of
- * the table are ours stands in `ledger`, by their key and the row number (`at`) under which they were written.
+ * the table are ours stands in `ledger`, by their keys.
  */
 export interface Shared {
   /** Quoted, as the names of columns here. */
@@ -93,16 +93,20 @@ export function declaredKey({ key }: Shared, of: KeyName): string {
 }
 
 /**
- * Rows of the copy with those of the table that have their key, as `c` and `t`. `among` restricts the rows of the copy.
+ * Rows of one of the engine's tables, as `row`, with those of the table that have their key, as `t`. `of` says what the key
+ * is called in them.
  *
- * A table without an index on the key is gone through once, and the copy is asked for each of its rows.
+ * A table without an index on the key is gone through once, and the engine's is asked for each of its rows.
  */
-export function pairs(db: Database, shared: Shared, among: string): string {
-  const { table, copy } = shared;
-  const same = sameKey(shared, 't', 'name', 'c', 'copied');
-  const [copied, standing] = [`${copy.table} AS c`, `${table} AS t`];
-  const order = isFoundByKey(db, shared) ? `${copied} CROSS JOIN ${standing}` : `${standing} CROSS JOIN ${copied}`;
-  return `${order} ON ${same} WHERE ${among}`;
+export function beside(db: Database, shared: Shared, from: string, row: string, of: KeyName): string {
+  const [own, standing] = [`${from} AS ${row}`, `${shared.table} AS t`];
+  const order = isFoundByKey(db, shared) ? `${own} CROSS JOIN ${standing}` : `${standing} CROSS JOIN ${own}`;
+  return `${order} ON ${sameKey(shared, 't', 'name', row, of)}`;
+}
+
+/** Rows of the copy, as `c`, with those of the table that have their key. */
+export function copyBeside(db: Database, shared: Shared): string {
+  return beside(db, shared, shared.copy.table, 'c', 'copied');
 }
 
 function isFoundByKey(db: Database, shared: Shared): boolean {
