@@ -10,6 +10,7 @@ import { count, line, plural, seconds, size } from './words.ts';
 export function summarize(result: RunResult): string {
   const lines = [
     ...readLines(result),
+    ...olderLines(result),
     ...lostLines(result),
     ...rejectedLines(result),
     ...checkLines(result),
@@ -54,6 +55,17 @@ function readLines({ read }: RunResult): readonly string[] {
 
 function tables(counts: RunResult['read']['tables']): string {
   return counts.map(({ table, changes }) => `${table} ${count(changes)}`).join(' · ');
+}
+
+/** The rows they tell have newer versions. */
+function olderLines({ older }: RunResult): readonly string[] {
+  if (older === 0) return [];
+  return [
+    line(
+      'older',
+      `${plural(older, 'change')} of an older version than their ${older === 1 ? 'row' : 'rows'}, passed over`,
+    ),
+  ];
 }
 
 /** Changes of rows that were never seen changed nothing: the log begins behind their start. */

@@ -189,6 +189,10 @@ export const messages = {
     text: (f: { alias: string }) =>
       `"${f.alias}" has no key, and its source reads a file that was replaced again by key (mode: upsert)`,
   },
+  KEYLESS_VERSION: {
+    exit: 2,
+    text: (f: { alias: string }) => `"version" orders the changes of one key, and "${f.alias}" has no key`,
+  },
   KEYLESS_TABLE: {
     exit: 2,
     text: (f: { alias: string }) =>

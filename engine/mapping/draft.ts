@@ -53,6 +53,7 @@ export interface TableDraft {
   /** The key that names a table or a schema; null where none does, and the alias stands for the table. */
   readonly named: Entry | null;
   readonly key: readonly Name[];
+  readonly version: Written | null;
   readonly where: Written | null;
   readonly types: ReadonlyMap<string, Type>;
   readonly checks: readonly (CheckDraft | null)[];

@@ -1,7 +1,7 @@
 /** What the language knows and the engine does not do yet, by the title that the schema gives to what holds it. */
 const KEYS = new Map<string, readonly string[]>([
   ['a mapping', ['checks']],
-  ['a table', ['version', 'keep']],
+  ['a table', ['keep']],
   ['a sink', ['clickhouse']],
 ]);
 

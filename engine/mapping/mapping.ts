@@ -52,6 +52,8 @@ export interface RelationDeclaration {
   readonly tables: readonly string[];
   /** Columns that identify a row; empty where the table has no key and rows are a bag. */
   readonly key: readonly string[];
+  /** What orders the changes of one key; null where they come in order. */
+  readonly version: Expression | null;
   /** Types said by the mapping, which win over the log's. */
   readonly types: ReadonlyMap<string, Type>;
   readonly where: Expression | null;

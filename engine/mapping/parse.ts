@@ -76,6 +76,7 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
     named: entryOf(value, 'table') ?? entryOf(value, 'schema') ?? null,
     tables: tables.length > 0 ? tables.map((table) => table.text) : [key],
     key: namesOf(under(value, 'key')),
+    version: writtenOf(under(value, 'version'), report),
     where: writtenOf(under(value, 'where'), report),
     types: typesOf(under(value, 'types')),
     checks: itemsOf(under(value, 'checks')).map((item) => checkOf(item, report)),

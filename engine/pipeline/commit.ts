@@ -87,13 +87,16 @@ function findOrCreate(db: Database, plan: Plan, table: string, refresh: boolean)
   if (found) dropState(db, found.id);
   const state = createState(db, plan, table, found);
   checkTarget(db, plan, state);
-  for (const relation of state.relations.filter(keepsFirst)) indexKey(db, plan, relation);
+  for (const relation of state.relations.filter(isOrderBound)) indexKey(db, plan, relation);
   return state;
 }
 
-/** What the first row of a key says of when it was read would be lost with that row. */
-function keepsFirst({ scan }: Relation): boolean {
-  return scan.columns.some(({ path }) => path.kind === 'fact' && path.fact === 'read_at');
+/**
+ * Whether the rows of a key may not be appended one after the other: what the first one says of when it was read would be
+ * lost with it, and which ones were passed over would never be known.
+ */
+function isOrderBound({ scan }: Relation): boolean {
+  return scan.version !== null || scan.columns.some(({ path }) => path.kind === 'fact' && path.fact === 'read_at');
 }
 
 function checked(db: Database, state: State, plan: Plan, table: string): State {
@@ -113,6 +116,8 @@ export interface Committed {
   /** Null where the target was not to be written: the metric is not loaded yet, or nothing was staged. */
   readonly outcome: Outcome | null;
   readonly lost: Lost;
+  /** Changes that were passed over, for their rows have newer versions. */
+  readonly older: number;
   /** Rows that fail a check. */
   readonly failed: readonly Failed[];
   /** The state as this commit leaves it. */
@@ -130,7 +135,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     const files = fileNumbers(db, state, source);
     const touch = state.loaded && batch.whole + portion.ended.size > 0 ? openTouch(db, plan, state.relations) : null;
     openChecking(db, state.relations);
-    const { relations, whole, lost } = stage(db, plan, state, batch.rows(), files);
+    const { relations, whole, lost, older } = stage(db, plan, state, batch.rows(), files);
     for (const path of portion.ended) deleteReplaced(db, state, relations, source, path);
     const [first] = lost.samples;
     if (first && portion.strict) throw changeLost(plan, first);
@@ -144,7 +149,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     // A first load is told early of types that don't fit the plan, not when all is staged.
     if (whole) derivation(db, plan, relations);
     const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
-    return { outcome, lost, failed, state: stateOf(db, plan) };
+    return { outcome, lost, older, failed, state: stateOf(db, plan) };
   });
 }
 
@@ -168,7 +173,7 @@ function loadOrLook(db: Database, plan: Plan, known: State): Committed | null {
     indexJoins(db, plan, state.relations);
     advance(db, state, 0);
     const outcome = write(db, plan, state, null);
-    return { outcome, lost: NOTHING_LOST, failed: [], state: stateOf(db, plan) };
+    return { outcome, lost: NOTHING_LOST, older: 0, failed: [], state: stateOf(db, plan) };
   });
 }
 

@@ -7,6 +7,7 @@ import type { RejectCount, WriteCount } from './result.ts';
 export interface Done {
   readonly written: Pick<WriteCount, 'added' | 'changed' | 'removed' | 'anew'>;
   readonly lost: Lost;
+  readonly older: number;
   readonly rejected: RejectCount;
   readonly failed: readonly FailCount[];
   /** The last record that was committed. */
@@ -16,13 +17,14 @@ export interface Done {
 export const NOTHING_DONE: Done = {
   written: { added: 0, changed: 0, removed: 0, anew: null },
   lost: NOTHING_LOST,
+  older: 0,
   rejected: { transactions: 0, first: null },
   failed: [],
   reached: null,
 };
 
 /** With one commit more; that of a first load's end has no portion. */
-export function doneWith(done: Done, { outcome, lost, failed }: Committed, portion: Portion | null): Done {
+export function doneWith(done: Done, { outcome, lost, older, failed }: Committed, portion: Portion | null): Done {
   const { written, rejected } = done;
   const news = portion?.rejected ?? [];
   return {
@@ -35,6 +37,7 @@ export function doneWith(done: Done, { outcome, lost, failed }: Committed, porti
         }
       : written,
     lost: sumLost(done.lost, lost),
+    older: done.older + older,
     rejected: { transactions: rejected.transactions + news.length, first: rejected.first ?? news[0] ?? null },
     failed: sumFailed(done.failed, failed),
     reached: portion?.reached ?? done.reached,

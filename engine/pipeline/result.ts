@@ -11,6 +11,8 @@ export interface RunResult {
   readonly metric: string;
   readonly read: ReadCount;
   readonly lost: LostCount;
+  /** Changes that were passed over, for their rows have newer versions. */
+  readonly older: number;
   readonly rejected: RejectCount;
   /** Rows that failed a check of their table. */
   readonly checks: readonly CheckCount[];

@@ -29,7 +29,7 @@ export function scansOf(plan: Pick<Plan, 'root' | 'joins'>): readonly Scan[] {
 
 function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
   const expressions = [
-    ...mapping.relations.flatMap((relation) => relation.where ?? []),
+    ...mapping.relations.flatMap((relation) => [relation.version ?? [], relation.where ?? []].flat()),
     ...mapping.relations.flatMap((relation) => relation.checks.map((check) => check.expression)),
     ...(mapping.where ? [mapping.where] : []),
     ...(mapping.groupBy ?? []),
@@ -41,19 +41,26 @@ function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
 
 function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[]): Scan {
   const keys = relation.key.map((column): ColumnPath => ({ kind: 'nested', column, steps: [] }));
+  const versions = relation.version ? columnsOf(relation.version).map((leaf) => leaf.path) : [];
   const paths = used.filter((leaf) => leaf.alias === relation.alias).map((leaf) => leaf.path);
-  const distinct = new Map([...keys, ...paths].map((path) => [pathText(path), path]));
+  const column = (path: ColumnPath): ScanColumn => ({ path, type: typeOfPath(path, relation.types) });
   return {
     alias: relation.alias,
     source: relation.source.name,
     schema: relation.schema,
     tables: relation.tables,
     key: relation.key,
-    columns: [...distinct.values()].map((path): ScanColumn => ({ path, type: typeOfPath(path, relation.types) })),
+    version: relation.version,
+    tombstone: distinct([...keys, ...versions]).length,
+    columns: distinct([...keys, ...versions, ...paths]).map(column),
     filter: filterOfRelation(relation),
     checks: relation.checks,
     span: relation.span,
   };
+}
+
+function distinct(paths: readonly ColumnPath[]): readonly ColumnPath[] {
+  return [...new Map(paths.map((path) => [pathText(path), path])).values()];
 }
 
 function compileJoin(join: JoinDeclaration, scan: Scan): Join {

@@ -43,8 +43,9 @@ export function graphOf(plan: Plan): Graph {
 
 function scanNode(scan: Scan, n: number): GraphNode {
   const key = scan.key.length > 0 ? `key ${scan.key.join(', ')}` : 'no key';
+  const version = scan.version ? [`version ${printExpression(scan.version)}`] : [];
   const filter = scan.filter ? [`where ${printExpression(scan.filter.expression)}`] : [];
-  return { id: `s${n}`, kind: 'scan', lines: [scan.alias, key, ...filter] };
+  return { id: `s${n}`, kind: 'scan', lines: [scan.alias, key, ...version, ...filter] };
 }
 
 function joinTitle(join: Join): string {

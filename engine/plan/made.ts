@@ -13,6 +13,8 @@ export function madeScan({ root }: Plan, alias: string, columns: readonly string
     alias,
     tables: [],
     key: key.map(printExpression),
+    version: null,
+    tombstone: 0,
     columns: columns.map((name) => ({ path: madePath(name), type: null })),
     filter: null,
   };

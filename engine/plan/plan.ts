@@ -34,6 +34,10 @@ export interface Scan {
   /** Names and patterns; `*` alone where its source is one table. */
   readonly tables: readonly string[];
   readonly key: readonly string[];
+  /** What orders the changes of one key; null where they come in order. */
+  readonly version: Expression | null;
+  /** How many columns a tombstone keeps: those of the key and the version, which are the first ones. */
+  readonly tombstone: number;
   /** The columns kept, numbered by their place here. The first ones are the key's. */
   readonly columns: readonly ScanColumn[];
   /** Rows that fail a check are left out by it where that check rejects them. */

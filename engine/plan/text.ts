@@ -27,9 +27,10 @@ function scanLines(scan: Scan): readonly string[] {
   const isAlias = ['*', scan.alias].includes(scan.tables.join(', '));
   const tables = isAlias ? '' : ` of ${scan.tables.join(', ')}`;
   const key = scan.key.length > 0 ? `key ${scan.key.join(', ')}` : 'no key';
+  const version = scan.version ? [`version ${printExpression(scan.version)}`] : [];
   const kept = scan.columns.map((column) => pathText(column.path)).join(', ');
   return [
-    line('scan', `${scan.alias}${tables} (${key})`),
+    line('scan', `${scan.alias}${tables} (${[key, ...version].join(', ')})`),
     line('', `keeps ${kept}`),
     ...scan.checks.map(({ onFail, expression }) => line('check', `${printExpression(expression)} or ${onFail}`)),
     ...(scan.filter ? [line('filter', printExpression(scan.filter.expression))] : []),

@@ -99,10 +99,16 @@ function sqliteGroup(sql: string, type: Type | null): string {
 }
 
 function sqliteOrder(sql: string, type: Type | null): string {
-  if (type === null) return call('order_dynamic', sql);
-  if (type === 'numeric') return call('order_numeric', sql);
-  if (type === 'character') return call('key_character', sql);
-  return isTime(type) ? call('key_instant', sql) : sql;
+  const operation = orderOperation(type);
+  return operation === null ? sql : call(operation, sql);
+}
+
+/** What brings values into a form that SQLite puts in PostgreSQL's order; null where they are stored in it. */
+export function orderOperation(type: Type | null): string | null {
+  if (type === null) return 'order_dynamic';
+  if (type === 'numeric') return 'order_numeric';
+  if (type === 'character') return 'key_character';
+  return isTime(type) ? 'key_instant' : null;
 }
 
 export function isTime(type: Type | null): boolean {

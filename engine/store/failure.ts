@@ -1,8 +1,10 @@
 import { type Change, headerOf, type Literal } from '../change.ts';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
+import type { Expression } from '../expression/expression.ts';
 import { OperationError } from '../expression/operation.ts';
 import { pathText } from '../expression/paths.ts';
+import { printExpression } from '../expression/print.ts';
 import { JsonError } from '../json.ts';
 import type { Scan, ScanColumn } from '../plan/plan.ts';
 import type { TypeConflict } from './shape.ts';
@@ -20,6 +22,14 @@ export function pickFailed(error: unknown, change: Change, scan: Scan, column: S
     return new EtlError([diagnose('COLUMN_NOT_JSON', facts, where)]);
   }
   return error;
+}
+
+/** A version that can't be computed, as a finding that names the record. Any other error is handed back. */
+export function versionFailed(error: unknown, change: Change, scan: Scan, version: Expression): unknown {
+  if (!(error instanceof OperationError)) return error;
+  const where = whereIs(change, scan);
+  const notes = [`version: ${printExpression(version)}`, ...where.notes];
+  return new EtlError([diagnose(error.code, error.facts, { ...where, notes })]);
 }
 
 /** A row whose key column is NULL, or that does not have it. */

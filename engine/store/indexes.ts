@@ -2,10 +2,12 @@ import type { Plan } from '../plan/plan.ts';
 import { climbsOf, reaches } from '../sql/climb.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { meet, sayKey } from '../sql/equality.ts';
+import { say } from '../sql/expression.ts';
 import type { Names } from '../sql/names.ts';
 import { type Database, isConstraint } from './database.ts';
 import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
+import { versionForm } from './versions.ts';
 
 /**
  * The key of a relation as SQL, part by part: what an index is built over and what ON CONFLICT names; or, over `?`, what
@@ -22,8 +24,8 @@ export function isKeyed(db: Database, { table }: Relation): boolean {
 }
 
 /**
- * Makes the index that holds a relation's key unique. Of rows with one key the one that came last stays: they were
- * appended without it, or their keys were two and became one when a type was learned.
+ * Makes the index that holds a relation's key unique. Of rows with one key the one of the latest version stays, and of these
+ * the one that came last: they were appended without it, or their keys were two and became one when a type was learned.
  */
 export function indexKey(db: Database, plan: Plan, relation: Relation): void {
   const { table } = relation;
@@ -34,9 +36,21 @@ export function indexKey(db: Database, plan: Plan, relation: Relation): void {
     index();
   } catch (error) {
     if (!isConstraint(error)) throw error;
-    db.exec(`DELETE FROM ${table} WHERE rid NOT IN (SELECT max(rid) FROM ${table} GROUP BY ${forms.join(', ')})`);
+    db.exec(`DELETE FROM ${table} WHERE rid NOT IN (${latestOf(plan, relation, forms)})`);
     index();
   }
+}
+
+/** The number of the row of each key that stays. */
+function latestOf(plan: Plan, relation: Relation, key: readonly string[]): string {
+  const { table, scan } = relation;
+  const keys = key.join(', ');
+  if (scan.version === null) return `SELECT max(rid) FROM ${table} GROUP BY ${keys}`;
+  const names = unqualified(namesInState(plan, [relation]));
+  const version = say(versionForm(plan, relation, scan.version), names, sqlite);
+  return `SELECT rid FROM (
+    SELECT rid, row_number() OVER (PARTITION BY ${keys} ORDER BY ${version} DESC NULLS LAST, rid DESC) AS n FROM ${table}
+  ) WHERE n = 1`;
 }
 
 /** Makes an index for each join, over the columns by which its relation is found. The key's own index serves as well. */

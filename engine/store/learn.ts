@@ -2,6 +2,7 @@ import type { Type } from '../change.ts';
 import type { Database } from './database.ts';
 import type { Shape } from './shape.ts';
 import type { Relation } from './state.ts';
+import { tombstonesOf } from './tombstones.ts';
 import { isWritten } from './type.ts';
 
 /**
@@ -13,16 +14,18 @@ export function learn(db: Database, relation: Relation, shape: Shape): Relation 
   const seen = relation.seen.map((before, n) => before || shape.seen[n] === true);
   if (types === relation.types && same(relation.seen, seen)) return relation;
   // Two keys may become one on the way; who indexes the key again decides which row stays.
-  if (types !== relation.types) db.exec(`DROP INDEX IF EXISTS ${relation.table}_key`);
+  const tables = relation.scan.version ? [relation, tombstonesOf(relation)] : [relation];
+  if (types !== relation.types) for (const { table } of tables) db.exec(`DROP INDEX IF EXISTS ${table}_key`);
   const update = db.prepare('UPDATE _etl_column SET type = ?, seen = ? WHERE relation = ? AND number = ?');
   types.forEach((type, n) => {
-    if (type !== relation.types[n]) convert(db, relation, n, type);
+    if (type !== relation.types[n]) for (const each of tables) convert(db, each, n, type);
     update.run(type, seen[n] ? 1 : 0, relation.id, n);
   });
   return { ...relation, types, seen };
 }
 
 function convert(db: Database, relation: Relation, n: number, type: Type | null): void {
+  if (n >= relation.scan.columns.length) return;
   const operation = conversion(relation.types[n] ?? null, type);
   if (operation) db.exec(`UPDATE ${relation.table} SET c${n} = etl_${operation}(c${n}) WHERE c${n} IS NOT NULL`);
 }

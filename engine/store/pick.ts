@@ -9,11 +9,12 @@ import {
   type Value,
 } from '../change.ts';
 import type { Scan, ScanColumn } from '../plan/plan.ts';
-import { keyMissing, oldRowMissing, pickFailed, typeChanged } from './failure.ts';
+import { keyMissing, oldRowMissing, pickFailed, typeChanged, versionFailed } from './failure.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import type { Relation } from './state.ts';
 import { readsTable } from './table.ts';
+import { type VersionOf, versionIn } from './versions.ts';
 
 /** What a change does to one relation. */
 export interface Picked {
@@ -21,7 +22,10 @@ export interface Picked {
   readonly shape: Shape;
   /** The row after the change, in column order; NULL where the change does not tell a value. Empty if there is none. */
   readonly row: Row;
-  /** What the row was found by before: its key, or all kept columns where the relation has no key. Empty if there was none. */
+  /**
+   * What the row was found by before: its key, or all kept columns where the relation has no key. Empty if there was none.
+   * Behind the key a delete tells the columns of its version, where its image has them.
+   */
   readonly old: Row;
   readonly at: Position;
 }
@@ -34,6 +38,10 @@ interface Picker {
   readonly old: readonly Reader[];
   /** Where an update has no image of the row before, its key did not change. */
   readonly oldIn: 'before' | 'after';
+  /** Whether the header of a delete has all columns of the version. */
+  readonly tellsVersion: boolean;
+  /** Computes the version of a row, where it is told as a whole. */
+  readonly version: VersionOf | null;
 }
 
 /** What was made for the headers of a change and its kind. */
@@ -124,17 +132,21 @@ function pickerOf(
   const readers = (columns: readonly ScanColumn[], image: Image | null) =>
     image ? columns.map(({ path }, n) => readerOf(path, shape.types[n] ?? null, image.header, readAt)) : [];
   const oldIn = foundIn(change, scan);
+  const tombstone = change.op === 'delete' ? scan.columns.slice(0, scan.tombstone) : [];
+  const foundBy = tombstone.length > 0 ? tombstone : columnsFoundBy(scan);
   return {
     relation,
     shape,
     row: readers(scan.columns, imageOf(change, 'after')),
-    old: oldIn === null ? [] : readers(foundBy(scan), imageOf(change, oldIn)),
+    old: oldIn === null ? [] : readers(foundBy, imageOf(change, oldIn)),
     oldIn: oldIn ?? 'after',
+    tellsVersion: shape.seen.slice(0, tombstone.length).every((seen) => seen),
+    version: shape.seen.slice(0, scan.tombstone).every((seen) => seen) ? versionIn(scan, shape.types) : null,
   };
 }
 
 /** The columns that a row is found by; a key's are the first ones. */
-function foundBy({ key, columns }: Scan): readonly ScanColumn[] {
+function columnsFoundBy({ key, columns }: Scan): readonly ScanColumn[] {
   return key.length > 0 ? columns.slice(0, key.length) : columns;
 }
 
@@ -158,16 +170,29 @@ function pick(picker: Picker, change: Change): Picked {
   const old = picker.old.length > 0 ? imageOf(change, picker.oldIn) : null;
   const row = after ? values(picker.row, scan, after, change) : NOTHING;
   if (change.op === 'insert') checkKey(scan, row, change, picker.shape);
+  const found = old ? values(picker.old, scan, old, change) : NOTHING;
+  const isTold = change.op !== 'delete' || picker.tellsVersion || change.before.missing === 'null';
+  checkVersion(picker, after ? row : isTold ? found : NOTHING, change);
   return {
     op: change.op,
     shape: picker.shape,
     row,
-    old: old ? values(picker.old, scan, old, change) : NOTHING,
+    old: isTold ? found : found.slice(0, scan.key.length),
     at: change.at,
   };
 }
 
 const NOTHING: Row = [];
+
+/** A version that can't be computed is found out while the record can still be left out. */
+function checkVersion({ version, relation: { scan } }: Picker, row: Row, change: Change): void {
+  if (version === null || row.length === 0 || scan.version === null) return;
+  try {
+    version(row);
+  } catch (error) {
+    throw versionFailed(error, change, scan, scan.version);
+  }
+}
 
 /** The key's columns are the first ones, so each reader stands in its column's place. */
 function values(readers: readonly Reader[], scan: Scan, image: Image, change: Change): Row {

@@ -5,6 +5,7 @@ import { type Lost, SAMPLES } from './lost.ts';
 import type { Picked } from './pick.ts';
 import { Stager } from './stager.ts';
 import type { Relation, State } from './state.ts';
+import { VersionStager } from './version-stager.ts';
 
 /** What came of staging. */
 export interface Staged {
@@ -13,10 +14,13 @@ export interface Staged {
   /** Whether a type was learned or a relation emptied: then more may have changed than the rows that were staged. */
   readonly whole: boolean;
   readonly lost: Lost;
+  /** Changes that were passed over, for their rows have newer versions. */
+  readonly older: number;
 }
 
 /**
- * Stages rows: the newest row of each key stays, and a value that an update does not tell.
+ * Stages rows: of each key the row of the latest version stays, or without versions the newest, and a value that an update
+ * does not tell.
  *
  * Belongs to one transaction and is undone with it. `fileId` gives a file's number in the catalog.
  */
@@ -27,17 +31,23 @@ export function stage(
   rows: Iterable<Picked>,
   fileId: (file: string) => bigint,
 ): Staged {
-  const stagers = state.relations.map((relation) => new Stager(db, plan, relation));
+  const stagers = state.relations.map((relation) => openStager(db, plan, relation));
   const samples: Picked[] = [];
   let count = 0;
   for (const picked of rows) {
-    const stager = stagers[picked.shape.relation] as Stager;
-    if (stager.take(picked, fileId(picked.at.file))) continue;
+    const stager = stagers[picked.shape.relation];
+    if (stager?.take(picked, fileId(picked.at.file))) continue;
     count++;
     if (samples.length < SAMPLES) samples.push(picked);
   }
   for (const stager of stagers) stager.finish();
   const relations = stagers.map(({ relation }) => relation);
   if (state.loaded && stagers.some(({ learned }) => learned)) indexJoins(db, plan, relations);
-  return { relations, whole: stagers.some(({ whole }) => whole), lost: { count, samples } };
+  const older = stagers.reduce((sum, stager) => sum + (stager instanceof VersionStager ? stager.older : 0), 0);
+  return { relations, whole: stagers.some(({ whole }) => whole), lost: { count, samples }, older };
+}
+
+function openStager(db: Database, plan: Plan, relation: Relation): Stager | VersionStager {
+  const { version } = relation.scan;
+  return version ? new VersionStager(db, plan, relation, version) : new Stager(db, plan, relation);
 }

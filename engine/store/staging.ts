@@ -42,6 +42,18 @@ export function deleteOf(plan: Plan, relation: Relation): string {
   return `DELETE FROM ${relation.table} WHERE ${found(plan, relation)}`;
 }
 
+/** The place of the row that is found, if its file was replaced. Takes only what the row is found by. */
+export function claimOf(plan: Plan, relation: Relation): string {
+  const isReplaced = 'file IN (SELECT id FROM _etl_file WHERE replaced = 1)';
+  return `UPDATE ${relation.table} SET file = ?, record = ? WHERE ${isReplaced} AND ${found(plan, relation)}`;
+}
+
+/** All that is kept of the row that is found. Takes only what it is found by. */
+export function findOf(plan: Plan, relation: Relation): string {
+  const columns = relation.scan.columns.map((_, n) => `c${n}`).join(', ');
+  return `SELECT ${columns} FROM ${relation.table} WHERE ${found(plan, relation)}`;
+}
+
 /** One row: that of the key, or of equal rows in a relation without one the first. */
 function found(plan: Plan, relation: Relation): string {
   const { key, columns } = relation.scan;

@@ -143,15 +143,21 @@ function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
   scan.columns.forEach((column, n) => {
     insert.run(id, n, pathText(column.path), column.type, facts[n] ? 1 : 0);
   });
-  const columns = scan.columns.map((_, n) => `, c${n}`).join('');
-  db.exec(`CREATE TABLE ${tableOf(id)} (rid INTEGER PRIMARY KEY, file INTEGER, record INTEGER${columns})`);
+  createRows(db, tableOf(id), scan.columns.length);
+  if (scan.version) createRows(db, tombstoneTable(id), scan.tombstone);
   return { id, table: tableOf(id), scan, types: scan.columns.map((column) => column.type), seen: facts };
+}
+
+function createRows(db: Database, table: string, width: number): void {
+  const columns = Array.from({ length: width }, (_, n) => `, c${n}`).join('');
+  db.exec(`CREATE TABLE ${table} (rid INTEGER PRIMARY KEY, file INTEGER, record INTEGER${columns})`);
 }
 
 /** Forgets a state, whichever plan made it. The target stays, and what is known of which of its rows are ours. */
 export function dropState(db: Database, id: bigint): void {
   for (const relation of db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[]) {
     db.exec(`DROP TABLE ${tableOf(relation)}`);
+    db.exec(`DROP TABLE IF EXISTS ${tombstoneTable(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
   for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id)])
@@ -211,6 +217,11 @@ export function dropLedger(db: Database, metric: bigint): void {
 /** Where a metric whose target is elsewhere notes the keys of rows that are to be shipped. */
 export function outboxTable(metric: bigint): string {
   return `_etl_outbox_${metric}`;
+}
+
+/** Where a relation with versions remembers the keys that were deleted. */
+export function tombstoneTable(relation: bigint): string {
+  return `_etl_tombstone_${relation}`;
 }
 
 function tableOf(id: bigint): string {

@@ -2,7 +2,7 @@ import type { Row } from '../change.ts';
 import { describe, differingCells, isSame } from '../sink/describe.ts';
 import { difference } from '../sink/difference.ts';
 import { sideBySide } from '../sink/side-by-side.ts';
-import { compareRows } from './order.ts';
+import { compareRows } from '../store/order.ts';
 
 /** How two bags of rows differ. */
 export interface BagDifference {

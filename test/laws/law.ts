@@ -93,3 +93,9 @@ export async function grow(
   }
   return { metrics, output };
 }
+
+/** The items in an order that some numbers decide. */
+export function inAnyOrder<T>(items: readonly T[], order: Iterator<number>): readonly T[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(Number(order.next().value) % left.length, 1));
+}

@@ -7,13 +7,12 @@
  */
 import type { OracleChange } from './change.ts';
 import { keyOf } from './compare.ts';
-import { type Canonical, canonical, type Datum, OracleError, type OracleType, text } from './datum.ts';
+import { type Canonical, canonical, OracleError, type OracleType } from './datum.ts';
 import { evaluate as evaluateExpression, holds, passes, type Scope } from './expression.ts';
 import { groupsOf } from './group.ts';
-import { parseOne } from './json.ts';
-import { type OracleJoin, type OracleMapping, readMapping, type Segments } from './mapping.ts';
-import { type OracleImage, type Relation, relationOf } from './relation.ts';
-import { walk } from './walk.ts';
+import { type OracleJoin, type OracleMapping, readMapping } from './mapping.ts';
+import { type Relation, relationOf } from './relation.ts';
+import { type OracleImage, rowScope, valueIn } from './row.ts';
 import { withWindows } from './window.ts';
 
 /** The values of a metric row in column order, as text that is equal for equal values. */
@@ -85,7 +84,7 @@ export function asMultiset(rows: readonly OracleRow[]): string[] {
 }
 
 export function relationsOf(mapping: OracleMapping, changes: readonly OracleChange[]): Relations {
-  return new Map([...mapping.tables].map(([alias, table]) => [alias, relationOf(table, changes)]));
+  return new Map([...mapping.tables].map(([alias, table]) => [alias, relationOf(alias, table, changes)]));
 }
 
 function rootRows(mapping: OracleMapping, relations: Relations): Joined[] {
@@ -97,7 +96,7 @@ export function rowsOf(mapping: OracleMapping, relations: Relations, alias: stri
   const { where: filter = null, rejects = [] } = mapping.tables.get(alias) ?? {};
   const rows = relations.get(alias)?.rows ?? [];
   return rows.filter((row) => {
-    const scope = scopeOfTable(relations, alias, row);
+    const scope = rowScope(alias, relations.get(alias)?.types ?? new Map(), row);
     return rejects.every((check) => passes(check, scope)) && (!filter || holds(filter, scope));
   });
 }
@@ -130,20 +129,4 @@ export function scopeOf(relations: Relations, row: Joined): Scope {
       return valueIn(part, segments);
     },
   };
-}
-
-/** In a table's own filter its alias may be left out. */
-export function scopeOfTable(relations: Relations, alias: string, row: OracleImage): Scope {
-  const { typeAt, valueAt } = scopeOf(relations, new Map([[alias, row]]));
-  const whole = (path: Segments): Segments => (path.length > 1 && path[0] === alias ? path : [alias, ...path]);
-  return { typeAt: (path) => typeAt(whole(path)), valueAt: (path) => valueAt(whole(path)) };
-}
-
-/** The value at a path, whose first segment is the alias of the row: a column, or a place in its JSON as text. */
-export function valueIn(row: OracleImage | null, [, column, ...steps]: Segments): Datum {
-  const value = row?.get(String(column)) ?? null;
-  if (value === null || steps.length === 0) return value;
-  const json = typeof value.value === 'string' ? parseOne(value.value) : null;
-  const found = json && walk(json, steps);
-  return found === null ? null : text(found);
 }

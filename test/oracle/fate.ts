@@ -5,20 +5,10 @@
  * before that step says why it stops; which of them is told is nobody's promise.
  */
 import type { OracleChange } from './change.ts';
-import {
-  finding,
-  type Joined,
-  joinWith,
-  type Relations,
-  relationsOf,
-  rowsOf,
-  scopeOf,
-  scopeOfTable,
-  valueIn,
-} from './evaluate.ts';
+import { finding, type Joined, joinWith, type Relations, relationsOf, rowsOf, scopeOf } from './evaluate.ts';
 import { holds, passes } from './expression.ts';
 import { type OracleJoin, type OracleMapping, readMapping } from './mapping.ts';
-import type { OracleImage } from './relation.ts';
+import { type OracleImage, rowScope, valueIn } from './row.ts';
 
 export interface OracleFate {
   readonly row: OracleImage;
@@ -58,7 +48,7 @@ function unpaired(mapping: OracleMapping, relations: Relations, join: OracleJoin
 
 function refusal({ tables }: OracleMapping, relations: Relations, alias: string, row: OracleImage): string | null {
   const { rejects = [], where = null } = tables.get(alias) ?? {};
-  const scope = scopeOfTable(relations, alias, row);
+  const scope = rowScope(alias, relations.get(alias)?.types ?? new Map(), row);
   if (!rejects.every((check) => passes(check, scope))) return `check ${alias}`;
   return where && !holds(where, scope) ? `table where ${alias}` : null;
 }

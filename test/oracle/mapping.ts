@@ -19,6 +19,10 @@ export interface OracleTable {
   readonly tables: readonly string[];
   /** Empty where the table has no key. */
   readonly key: readonly string[];
+  /** What orders the changes of a key; null where they come in order. */
+  readonly version: Node | null;
+  /** The columns that the mapping asks for anywhere. */
+  readonly used: ReadonlySet<string>;
   readonly types: ReadonlyMap<string, OracleType>;
   readonly where: Node | null;
   /** The checks that reject a row; the others leave it where it is. */
@@ -46,9 +50,10 @@ export function readMapping(yaml: string): OracleMapping {
   const document = parse(yaml, { mapAsMap: true }) as Yaml;
   const tables = [...(document.get('tables') as ReadonlyMap<unknown, Yaml>)];
   const from = String(document.get('from'));
+  const asked = pathsIn(['join', 'where', 'group_by', 'columns'].map((name) => document.get(name)));
   return {
     from,
-    tables: new Map(tables.map(([alias, table]) => [String(alias), readTable(String(alias), table)])),
+    tables: new Map(tables.map(([alias, table]) => [String(alias), readTable(String(alias), table, asked)])),
     joins: readJoins(from, (document.get('join') ?? []) as readonly unknown[]),
     where: readFilter(document.get('where')),
     groups:
@@ -58,8 +63,12 @@ export function readMapping(yaml: string): OracleMapping {
   };
 }
 
-function readTable(alias: string, table: Yaml): OracleTable {
+function readTable(alias: string, table: Yaml, asked: readonly Segments[]): OracleTable {
+  const own = pathsIn(['version', 'where', 'checks'].map((name) => table.get(name)));
+  const columns = own.map((path) => (path.length > 1 && path[0] === alias ? path[1] : path[0]));
   return {
+    version: readFilter(table.get('version')),
+    used: new Set([...columns, ...asked.filter(([first]) => first === alias).map(([, column]) => column)].map(String)),
     schema: String(table.get('schema') ?? 'public'),
     tables: listOf(table.get('table') ?? alias),
     key: listOf(table.get('key')),
@@ -73,6 +82,21 @@ function readTable(alias: string, table: Yaml): OracleTable {
 
 function listOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+/** The paths of all expressions in a part of a mapping. What is no expression there is a word, and passes for a path. */
+function pathsIn(part: unknown): Segments[] {
+  if (part instanceof Map) return [...part].flatMap(([key, each]) => (NO_EXPRESSIONS.has(key) ? [] : pathsIn(each)));
+  if (Array.isArray(part)) return part.flatMap(pathsIn);
+  return part === undefined ? [] : pathsOf(parseExpression(String(part)));
+}
+
+const NO_EXPRESSIONS: ReadonlySet<unknown> = new Set(['name', 'type', 'on_fail', 'expect']);
+
+function pathsOf(node: unknown): Segments[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if ('kind' in node && node.kind === 'path') return [(node as Extract<Node, { kind: 'path' }>).segments];
+  return Object.values(node).flatMap(pathsOf);
 }
 
 function readFilter(value: unknown): Node | null {

@@ -34,34 +34,45 @@ export const randomCase: fc.Arbitrary<RandomCase> = drawn((draw) => {
   return { mapping: drawMapping(draw, aliases), log: drawRecords(draw, tables, 28 - 4 * aliases.length) };
 });
 
-/** The same mappings over logs in which rows also change and go, and, in version 2, tables are emptied. */
-export const randomHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS)));
+/** The same mappings over logs in which rows also change and go, and, in version 2, tables are emptied. Some rows have versions. */
+export const randomHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS), { versions: true }));
+
+/** Histories of which every change counts. */
+export const plainHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS)));
 
 /** Histories in version 1 only. */
-export const historyOfVersion1 = drawn((draw) => historyOf(draw, 1));
+export const historyOfVersion1 = drawn((draw) => historyOf(draw, 1, { versions: true }));
 
 /** Histories that may be told again from anywhere. */
-export const repeatableHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS), true));
+export const repeatableHistory = drawn((draw) =>
+  historyOf(draw, draw.pick(VERSIONS), { repeatable: true, versions: true }),
+);
 
 /** One history, and two or three mappings over it, each with a metric of its own. */
 export const sharedHistory = drawn((draw) => {
   const version = draw.pick(VERSIONS);
   const tables = drawTables(draw, false);
   const mappings = Array.from({ length: draw.count(2, 3) }, (_, n) =>
-    drawMapping(draw, drawAliases(draw, tables), `metric_${n}`),
+    drawMapping(draw, drawAliases(draw, tables), { metric: `metric_${n}`, versions: true }),
   );
   const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false }, 24);
   return { mappings, tables, log: transactions.map((changes) => recordsOf(version, changes)) };
 });
 
 /** One history, with odd names and with plain ones. */
-export const renamedHistory = drawnTwice((draw) => historyOf(draw, draw.pick(VERSIONS)));
+export const renamedHistory = drawnTwice((draw) => historyOf(draw, draw.pick(VERSIONS), { versions: true }));
 
 const VERSIONS: readonly Version[] = [1, 2];
 
-function historyOf(draw: Draw, version: Version, repeatable = false): RandomHistory {
+interface Sort {
+  readonly repeatable?: boolean;
+  /** Whether some tables have a version. The database knows of none: its rows' versions go up and down. */
+  readonly versions?: boolean;
+}
+
+function historyOf(draw: Draw, version: Version, { repeatable = false, versions = false }: Sort = {}): RandomHistory {
   const { tables, aliases } = drawNames(draw, repeatable);
-  const mapping = drawMapping(draw, aliases);
+  const mapping = drawMapping(draw, aliases, { versions });
   const manner = { truncates: version === 2, repeatable };
   const history = drawHistory(draw, tables, manner, 40 - 4 * aliases.length);
   return { mapping, version, ...history, log: history.transactions.map((changes) => recordsOf(version, changes)) };
@@ -82,7 +93,16 @@ function drawAliases(draw: Draw, tables: readonly RandomTable[]): readonly Alias
   return names.map((name): Alias => ({ name, table: draw.pick(tables) }));
 }
 
-function drawMapping(draw: Draw, aliases: readonly Alias[], metric = 'random_metric'): string {
+interface Words {
+  readonly metric?: string;
+  readonly versions?: boolean;
+}
+
+function drawMapping(
+  draw: Draw,
+  aliases: readonly Alias[],
+  { metric = 'random_metric', versions = false }: Words = {},
+): string {
   const reach = aliases.flatMap(reachOf);
   return [
     `metric: ${metric}`,
@@ -90,7 +110,7 @@ function drawMapping(draw: Draw, aliases: readonly Alias[], metric = 'random_met
     '  format: wal2json',
     '  path: wal.json',
     'tables:',
-    ...aliases.map((alias) => drawDeclaration(draw, alias)),
+    ...aliases.map((alias) => drawDeclaration(draw, alias, versions)),
     `from: ${scalar(aliases[0]?.name ?? '')}`,
     'join:',
     ...aliases.slice(1).map((alias, index) => drawJoin(draw, alias, aliases.slice(0, index + 1))),
@@ -106,7 +126,7 @@ function reachOf({ name, table }: Alias): Reach[] {
   return table.columns.map((column) => ({ path: pathText([name, column.name]), column }));
 }
 
-function drawDeclaration(draw: Draw, alias: Alias): string {
+function drawDeclaration(draw: Draw, alias: Alias, versions: boolean): string {
   const { name, table } = alias;
   const bare = table.columns.map((column) => ({ path: pathText([column.name]), column }));
   // Steps behind a bare name could be taken for a column of the alias that has this name.
@@ -114,7 +134,21 @@ function drawDeclaration(draw: Draw, alias: Alias): string {
   const where = draw.chance(15) ? `, where: ${scalar(condition(draw, own, 2))}` : '';
   const key = table.key.map(scalar).join(', ');
   const checks = draw.chance(20) ? `, checks: [${drawChecks(draw, own)}]` : '';
-  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${where}${checks} }`;
+  const version = versions && draw.chance(30) ? drawVersion(draw, alias) : '';
+  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${version}${where}${checks} }`;
+}
+
+/** Over one column that is not of the key, and NULL where that is: whether a delete tells its version is then plain. */
+function drawVersion(draw: Draw, alias: Alias): string {
+  const { key } = alias.table;
+  const fit = reachOf(alias).filter(({ column: { name, kind } }) => !key.includes(name) && kind.family !== 'json');
+  if (key.length === 0 || fit.length === 0) return '';
+  const { path, column } = draw.pick(fit);
+  const others = { number: `-(${path})`, text: `lower(${path})`, time: `month(${path})` } as const;
+  const expression = draw.chance(70)
+    ? path
+    : (Object.entries(others).find(([family]) => family === column.kind.family)?.[1] ?? path);
+  return `, version: ${scalar(expression)}`;
 }
 
 /** Those that stop a run are left out: what then is there depends on where the log was cut. */

@@ -2,13 +2,15 @@
  * A relation: the newest row of each key, or a bag of rows where the table has no key.
  *
  * A column missing from an update keeps its value, also when the key changes with it.
+ * With versions it is `version.ts` that says which changes count.
  */
 import type { Fields, OracleChange } from './change.ts';
 import { keyOf } from './compare.ts';
-import { type Datum, type OracleType, ofLog, typeOfLog } from './datum.ts';
+import { type OracleType, ofLog, typeOfLog } from './datum.ts';
+import { evaluate } from './expression.ts';
 import type { OracleTable } from './mapping.ts';
-
-export type OracleImage = ReadonlyMap<string, Datum>;
+import { type OracleImage, rowScope } from './row.ts';
+import { applyVersion, NOTHING, type Versioned } from './version.ts';
 
 export interface Relation {
   readonly rows: readonly OracleImage[];
@@ -17,15 +19,21 @@ export interface Relation {
 }
 
 /** The relation after all changes of a log; those of other tables are passed over. */
-export function relationOf(table: OracleTable, changes: readonly OracleChange[]): Relation {
+export function relationOf(alias: string, table: OracleTable, changes: readonly OracleChange[]): Relation {
   const types = new Map(table.types);
+  const { version, key, used } = table;
   let rows: OracleImage[] = [];
+  let versioned: Versioned = NOTHING;
   for (const change of changes) {
     if (!isOf(table, change)) continue;
     if ('after' in change) learn(types, change.after);
-    rows = apply(table.key, rows, change, (fields) => imageOf(fields, types));
+    const read = (fields: Fields) => imageOf(fields, types);
+    if (version) {
+      const versionOf = (row: OracleImage) => evaluate(version, rowScope(alias, types, row));
+      versioned = applyVersion({ key, used, versionOf }, versioned, change, read);
+    } else rows = apply(key, rows, change, read);
   }
-  return { rows, types };
+  return { rows: version ? versioned.rows : rows, types };
 }
 
 function isOf(table: OracleTable, change: OracleChange): boolean {

@@ -1,10 +1,12 @@
 import { hints } from '../../diagnostic/messages.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
+import type { Expression } from '../../expression/expression.ts';
+import { inferTypes } from '../../expression/type.ts';
 import type { CheckDraft, Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
 import { isOneTable } from '../format.ts';
 import type { Check, RelationDeclaration, SourceDeclaration } from '../mapping.ts';
 import type { Report } from '../report.ts';
-import { checkCondition } from './expression.ts';
+import { checkCondition, checkExpression, fitting } from './expression.ts';
 import { type Names, type Scope, tableScope } from './scope.ts';
 
 /** What is declared under `tables`, by alias. A table whose source or `where` has a mistake is left out. */
@@ -30,6 +32,7 @@ function checkTable(
   const source = sources && sourceOf(table, sources, report);
   if (source) reportUnfit(table, source, report);
   const scope = tableScope(alias.text, names);
+  const version = checkVersion(table, scope, report);
   const where = checkCondition(table.where, scope, report);
   const checks = table.checks.flatMap((check) => checkOf(check, scope, report) ?? []);
   if (!source || (table.where && !where)) return null;
@@ -41,11 +44,20 @@ function checkTable(
     schema,
     tables: one ? ['*'] : tables,
     key,
+    version,
     types,
     where,
     checks,
     span: alias.span,
   };
+}
+
+/** A version is compared with others of its kind. Null where there is none, and after a finding. */
+function checkVersion({ alias, key, version }: TableDraft, scope: Scope, report: Report): Expression | null {
+  if (version && key.length === 0) report.add('KEYLESS_VERSION', { alias: alias.text }, version.span);
+  const of = version && checkExpression(version, scope, report, '"version"');
+  const order = of && ({ kind: 'binary', op: '<', left: of, right: of, span: of.span } as const);
+  return order && fitting(of, inferTypes(order, scope.typeOf), report);
 }
 
 /** Null after a finding. */

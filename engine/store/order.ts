@@ -12,7 +12,8 @@ export function compareRows(a: Row, b: Row): number {
   return 0;
 }
 
-function compareValues(a: Value, b: Value): number {
+/** Compares two values in that order. */
+export function compareValues(a: Value, b: Value): number {
   const [left, right] = [rank(a), rank(b)];
   if (left !== right) return left - right;
   if (a === b || a === null || b === null) return 0;
