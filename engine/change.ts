@@ -136,8 +136,18 @@ export interface TableMark {
   readonly records: number;
 }
 
-/** How far a file or a table is read. */
-export type Mark = FileMark | TableMark;
+/** What a checkpoint remembers of a metric that is read. */
+export interface MetricMark {
+  /** Its name. */
+  readonly path: string;
+  /** The last of its commits that was read. */
+  readonly commit: bigint;
+  /** The transactions of its sources up to there. */
+  readonly records: number;
+}
+
+/** How far a file, a table or a metric is read. */
+export type Mark = FileMark | TableMark | MetricMark;
 
 export function isFileMark(mark: Mark): mark is FileMark {
   return 'digest' in mark;

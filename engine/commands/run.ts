@@ -81,8 +81,10 @@ function answerTo(ended: PromiseSettledResult<RunResult>, warnings: readonly Dia
 }
 
 function answerOf(run: RunResult): Answer {
-  const { warnings, missed, ...result } = run;
-  return { exit: exitOf(missed), text: summarize(run), result, diagnostics: [...warnings, ...missed] };
+  const { warnings, missed, first, ...result } = run;
+  const before = first.map(answerOf);
+  const own = { exit: exitOf(missed), text: summarize(run), result, diagnostics: [...warnings, ...missed] };
+  return joined([...before, own], { ...result, first: before.map((answer) => answer.result) });
 }
 
 /** Tells of a run that goes on; `warnings` are those of its mapping. */

@@ -208,6 +208,19 @@ export const messages = {
       `"${f.text}" is no way to look back, which is a time such as 30s, 5m, 2h or 1d, or a whole number`,
   },
   UNKNOWN_DATABASE: { exit: 2, text: (f: { place: string }) => `"${f.place}" names no database that can be read` },
+  METRIC_CIRCLE: {
+    exit: 2,
+    text: (f: { metrics: readonly string[] }) => `a metric can not be read by itself: ${f.metrics.join(' reads ')}`,
+  },
+  NO_SUCH_COLUMN: {
+    exit: 2,
+    text: (f: { name: string; metric: string }) => `"${f.name}" is no column of the metric "${f.metric}" that is read`,
+  },
+  METRIC_ELSEWHERE: {
+    exit: 2,
+    text: (f: { metric: string; path: string; own: string }) =>
+      `"${f.metric}" is written to "${f.path}", and a metric is read where it is written: this one is in "${f.own}"`,
+  },
   UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
   BAD_SINK_PLACE: {
     exit: 2,

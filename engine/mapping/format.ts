@@ -1,5 +1,5 @@
 /** How the records of a source are written, as far as the mapping says it. Plain data: sources that are alike are read once. */
-export type Format = Wal2jsonFormat | CsvFormat | JsonFormat | RowsFormat | TableFormat;
+export type Format = Wal2jsonFormat | CsvFormat | JsonFormat | RowsFormat | TableFormat | MetricFormat;
 
 export interface Wal2jsonFormat {
   readonly kind: 'wal2json';
@@ -39,6 +39,11 @@ export interface TableFormat {
   readonly lookback: Lookback | null;
 }
 
+/** Rows of another mapping's metric. */
+export interface MetricFormat {
+  readonly kind: 'metric';
+}
+
 /** In seconds for times; for numbers as they are. */
 export interface Lookback {
   readonly by: 'time' | 'number';
@@ -73,7 +78,7 @@ export type Mode = 'log' | 'upsert' | 'snapshot';
 /** A log only grows. What else stands in files is replaced by its next version. */
 export function defaultMode(format: Format): Mode {
   if (format.kind === 'table') return format.watermark === null ? 'snapshot' : 'upsert';
-  return format.kind === 'wal2json' ? 'log' : 'upsert';
+  return format.kind === 'wal2json' || format.kind === 'metric' ? 'log' : 'upsert';
 }
 
 /** Whether a source of the format is one table, which has no name of its own. */
@@ -83,7 +88,7 @@ export function isOneTable(format: Format): boolean {
 
 /** Whether what is read is records of files, one by one. */
 export function hasRecords(format: Format): boolean {
-  return format.kind !== 'table';
+  return format.kind !== 'table' && format.kind !== 'metric';
 }
 
 /** Whether a place is a database, as `url` and `--input` name one. */

@@ -3,20 +3,26 @@ import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { systemReason } from '../diagnostic/system.ts';
 import { checkDraft } from './check.ts';
 import { readDocument } from './document.ts';
+import type { Loaded } from './loaded.ts';
 import type { Mapping } from './mapping.ts';
 import { parseDraft } from './parse.ts';
 import { openReport } from './report.ts';
 import { checkShape } from './schema.ts';
+import { withMetrics } from './upstream.ts';
 
-/** A mapping with its warnings, or all that is wrong with it (warnings included), ordered by position. */
-export type Loaded =
-  | { readonly mapping: Mapping; readonly warnings: readonly Diagnostic[] }
-  | { readonly diagnostics: readonly Diagnostic[] };
-
-/** Reads and checks one YAML file. */
+/** Reads and checks one YAML file, and those of the metrics that it reads. */
 export async function loadMapping(file: string): Promise<Loaded> {
+  return loadFor(file, []);
+}
+
+async function loadFor(file: string, readers: readonly Mapping[]): Promise<Loaded> {
   const read = await readText(file);
-  return 'text' in read ? parseMapping(read.text, file) : { diagnostics: [read.diagnostic] };
+  if ('diagnostic' in read) return { diagnostics: [read.diagnostic] };
+  const parsed = parseMapping(read.text, file);
+  if ('diagnostics' in parsed) return parsed;
+  const whole = await withMetrics(parsed.mapping, readers, loadFor);
+  if ('diagnostics' in whole) return { diagnostics: [...parsed.warnings, ...whole.diagnostics] };
+  return { ...whole, warnings: [...parsed.warnings, ...whole.warnings] };
 }
 
 /**

@@ -35,11 +35,13 @@ export interface Template {
 export interface SourceDeclaration {
   readonly name: string;
   readonly format: Format;
-  /** A place of files, or the URL of a database. */
+  /** A place of files, the URL of a database, or the file of a mapping. */
   readonly path: Template;
   /** What is asked of a database; null where its tables are read. */
   readonly query: Template | null;
   readonly mode: Mode;
+  /** The mapping whose metric is read, among the sources of a mapping that was loaded; null where something else is. */
+  readonly metric: Mapping | null;
   readonly span: Span;
 }
 

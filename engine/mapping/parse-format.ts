@@ -29,7 +29,7 @@ export function formatOf({ key, keySpan, value: source }: Entry, report: Report)
     case 'table':
       return tableFormatOf(source, { key, span: keySpan }, report);
     default:
-      return null;
+      return under(source, 'metric') && !under(source, 'format') ? { kind: 'metric' } : null;
   }
 }
 

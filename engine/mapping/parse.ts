@@ -57,7 +57,7 @@ function sourcesOf(root: MapNode, report: Report): readonly SourceDraft[] | null
 
 function sourceOf(entry: Entry, report: Report): SourceDraft | null {
   const { key, keySpan, value } = entry;
-  const path = templateOf(under(value, 'path') ?? under(value, 'url'), report);
+  const path = templateOf(under(value, 'path') ?? under(value, 'url') ?? under(value, 'metric'), report);
   const query = templateOf(under(value, 'query'), report);
   const format = formatOf(entry, report);
   if (format === null || path === null) return null;

@@ -20,6 +20,7 @@ export function accountOf(session: Session, places: Places, shipping: Shipping |
   const held = heldIn(session);
   return {
     metric: plan.metric,
+    first: [],
     read: tally.read(),
     lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
     older,

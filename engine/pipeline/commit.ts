@@ -12,8 +12,9 @@ import { checkWritten, type Failed, openChecking } from '../store/checking.ts';
 import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
 import { count } from '../store/counting.ts';
 import { type Database, transaction } from '../store/database.ts';
-import { derivation } from '../store/derivation.ts';
+import { type Derivation, derivation } from '../store/derivation.ts';
 import { lastRoot, type Roots } from '../store/derive.ts';
+import { type HistoryRows, isHistoryDue, keepHistory } from '../store/history.ts';
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { writingOnce } from '../store/journal.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
@@ -166,7 +167,8 @@ function loadOrLook(db: Database, plan: Plan, known: State): Committed | null {
   return committing(db, () => {
     // Another run may have moved on meanwhile: as long as the target is whole, that is no reason to begin again.
     const found = findState(db, plan);
-    if (found?.loaded && !isDamaged(derivation(db, plan, found.relations), found)) return null;
+    const isWhole = found?.loaded && !isDamaged(derivation(db, plan, found.relations), found);
+    if (isWhole && !isHistoryDue(db, found)) return null;
     const state = current(db, plan, known);
     enter('derive');
     for (const relation of state.relations) indexKey(db, plan, relation);
@@ -205,8 +207,21 @@ function write(db: Database, plan: Plan, state: State, touched: number | null): 
   const { outcome, standing } = writeMetric(derived, state, roots);
   const isAnew = !state.loaded || outcome.anew !== null;
   if (isAnew && findOutbox(db, state)) restartOutbox(db, state, plan.sinkKey);
+  keepHistory(db, state, historyRowsOf(derived, outcome));
   markLoaded(db, state, outcome.extent, count(derived, state, roots, standing));
   return outcome;
+}
+
+function historyRowsOf({ query }: Derivation, outcome: Outcome): HistoryRows {
+  const { table, rowid, columns } = outcome.rows;
+  const { added, changed, removed } = outcome.written;
+  return {
+    table,
+    rowid,
+    columns: query.columns.map(({ name, type }, n) => ({ name, type, held: columns[n]?.name ?? name })),
+    count: outcome.extent.rows,
+    changes: added + 2 * changed + removed,
+  };
 }
 
 /** The state as it is now, which within the transaction is as it will stay. */

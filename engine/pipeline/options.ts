@@ -25,6 +25,8 @@ export interface RunOptions extends PlaceOptions {
   readonly onNews?: (news: News) => void;
   /** Is told when a target elsewhere begins not to take what is shipped; it is tried again. */
   readonly onUnshipped?: (finding: Diagnostic) => void;
+  /** Note what comes and goes in the metric, for others read it. */
+  readonly isRead?: boolean;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Called now and then with the bytes read so far, and those on disk. */

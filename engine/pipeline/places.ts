@@ -53,8 +53,13 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
   const env = options.env ?? process.env;
   const inputs = namedInputs(mapping, options.inputs ?? new Map());
   const sources = mapping.sources.map((source) => {
-    const path = inputs.get(source.name) ?? expand(source.path, env, mapping);
-    return { source: readAs(source, path, mapping), path, query: source.query && expand(source.query, env, mapping) };
+    const input = inputs.get(source.name);
+    const path = input ?? expand(source.path, env, mapping);
+    return {
+      source: input === undefined ? source : readAs(source, input, mapping),
+      path,
+      query: source.query && expand(source.query, env, mapping),
+    };
   });
   const files = await Promise.all(
     sources.filter(hasFiles).map(({ path }) => findFiles(path).catch(unlessAwaited(options))),
@@ -64,9 +69,10 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
   return { sources, ...targetPlaceOf(mapping, options), bytes: sizeOf(files.flat()) };
 }
 
-/** A file, or a folder of files, stands in for a database by its rows: tests have no servers. */
+/** A file, or a folder of files, stands in for a database or a metric by its rows: tests have no servers. */
 function readAs(source: SourceDeclaration, path: string, { relations }: Mapping): SourceDeclaration {
-  if (source.format.kind !== 'table' || isDatabase(path) || !isOfRows(path)) return source;
+  if (hasRecords(source.format) || isDatabase(path) || (source.format.kind === 'table' && !isOfRows(path)))
+    return source;
   const tables = new Set(relations.filter((each) => each.source.name === source.name).flatMap((each) => each.tables));
   const [only = '*'] = tables;
   const table = tables.size === 1 && !only.includes('*') ? only : null;

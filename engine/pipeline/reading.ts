@@ -99,10 +99,13 @@ function newReadings(place: SourcePlace, { session, read }: Feeding): AsyncGener
   return read(sourceAt(place, session), session.marks(name), interestOf(scansOf(session.plan), name));
 }
 
-function sourceAt({ source, path, query }: SourcePlace, { plan }: Session): Source {
+function sourceAt({ source, path, query }: SourcePlace, { plan, db }: Session): Source {
   const { format, mode, name } = source;
   const [scans, table] = [scansOf(plan), tableName(scansOf(plan), name)];
-  return { path, format, mode, table, asked: { query, tables: tablesOf(scans, name) } };
+  const asked = { query, tables: tablesOf(scans, name) };
+  if (format.kind !== 'metric') return { path, format, mode, table, asked };
+  const keys = scans.filter((scan) => scan.source === name).map((scan) => scan.key);
+  return { path: db.name, format, mode, table, asked, metric: source.metric && { name: source.metric.metric, keys } };
 }
 
 function followedReadings(place: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {

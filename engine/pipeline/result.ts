@@ -9,6 +9,8 @@ import type { Rejected } from '../store/rejected.ts';
 /** What a run did, for the summary and for `--json`. Times are in seconds, sizes in bytes (uncompressed). */
 export interface RunResult {
   readonly metric: string;
+  /** The metrics that it reads, which were brought up to date first; under `follow` they tell of themselves. */
+  readonly first: readonly RunResult[];
   readonly read: ReadCount;
   readonly lost: LostCount;
   /** Changes that were passed over, for their rows have newer versions. */

@@ -20,6 +20,7 @@ import { withScratch } from './scratch.ts';
 import { Session } from './session.ts';
 import { Shipping } from './shipping.ts';
 import { openTally, type Tally } from './tally.ts';
+import { checkSamePlace, followBeside, metricsIn, optionsForRead } from './upstream.ts';
 
 /**
  * Brings a metric up to date: reads what is new in its sources, stages it, derives the metric, writes what differs.
@@ -32,9 +33,16 @@ import { openTally, type Tally } from './tally.ts';
 export async function run(mapping: Mapping, options: RunOptions = {}, read: Read = readSource): Promise<RunResult> {
   const plan = compile(mapping);
   const places = await placesOf(mapping, options);
+  checkSamePlace(mapping, places, options);
   if (!options.dryRun) return runOn(plan, places, options, read);
   const result = await withScratch(places, (scratch) => runOn(plan, { ...scratch, remote: null }, options, read));
-  return { ...result, write: { ...result.write, place: shownTarget(places), dry: true } };
+  return asDry(result, shownTarget(places));
+}
+
+/** What a run on a copy says of the database that it is a copy of. */
+function asDry(result: RunResult, place: string): RunResult {
+  const first = result.first.map((each) => asDry(each, place));
+  return { ...result, first, write: { ...result.write, place, dry: true } };
 }
 
 /** What stays where another run has moved the state meanwhile, and this one begins again from there. */
@@ -51,6 +59,16 @@ interface Running {
 }
 
 async function runOn(plan: Plan, places: Places, options: RunOptions, read: Read): Promise<RunResult> {
+  const metrics = metricsIn(places);
+  const forThem = { ...optionsForRead(options), output: places.database };
+  if (options.follow && metrics.length > 0)
+    return followBeside(metrics, forThem, run, (signal) => runAlone(plan, places, { ...options, signal }, read));
+  const first: RunResult[] = [];
+  for (const metric of metrics) first.push(await run(metric, forThem));
+  return { ...(await runAlone(plan, places, options, read)), first };
+}
+
+async function runAlone(plan: Plan, places: Places, options: RunOptions, read: Read): Promise<RunResult> {
   const [started, tally, report] = [performance.now(), openTally(), openReport(plan.metric, options)];
   const shipping = openShipping(plan, places, options);
   const known = new Map(places.sources.map(({ source }) => [source.name, openKnown()]));
@@ -77,6 +95,7 @@ async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
   try {
     const held = new Session(db, plan, places, refresh, tally);
     session = held;
+    if (options.isRead) held.keepHistory();
     const ship = async () => shipping?.attempt(db);
     await shipping?.attempt(db);
     let isLoaded = false;

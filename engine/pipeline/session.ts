@@ -1,7 +1,8 @@
 import type { Mark } from '../change.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readLsn, readMarks } from '../store/checkpoint.ts';
-import type { Database } from '../store/database.ts';
+import { type Database, transaction } from '../store/database.ts';
+import { ensureHistory } from '../store/history.ts';
 import type { State } from '../store/state.ts';
 import { type Committed, commitLoad, commitPortion, openState, type Portion } from './commit.ts';
 import type { TargetPlace } from './places.ts';
@@ -42,6 +43,11 @@ export class Session {
   finish(): void {
     const committed = commitLoad(this.db, this.plan, this.#state);
     if (committed) this.#took(committed, null);
+  }
+
+  /** Notes from now on what comes and goes in the metric. */
+  keepHistory(): void {
+    transaction(this.db, () => ensureHistory(this.db, this.#state));
   }
 
   #took(committed: Committed, portion: Portion | null): void {

@@ -1,5 +1,6 @@
 import { fail } from '../diagnostic/diagnostic.ts';
 import type { Mapping } from '../mapping/mapping.ts';
+import { metricsRead } from '../mapping/upstream.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
 import { openSharing } from '../source/sharing.ts';
 import type { RunOptions } from './options.ts';
@@ -40,7 +41,12 @@ function apart(mappings: readonly Mapping[]): readonly (readonly Mapping[])[] {
   return groups;
 }
 
-/** Tables have no case. In two files they would not meet; there they come one after the other for nothing. */
+/** Also where one brings a metric up to date that the other one is, or reads too. */
 function isSame(a: Mapping, b: Mapping): boolean {
+  return [a, ...metricsRead(a)].some((each) => [b, ...metricsRead(b)].some((other) => isOfOne(each, other)));
+}
+
+/** Tables have no case. In two files they would not meet; there they come one after the other for nothing. */
+function isOfOne(a: Mapping, b: Mapping): boolean {
   return a.metric === b.metric || a.sink.table.toLowerCase() === b.sink.table.toLowerCase();
 }

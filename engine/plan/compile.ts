@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ColumnLeaf, ColumnPath } from '../expression/expression.ts';
-import { columnsOf, pathText, typeOfPath } from '../expression/paths.ts';
+import { pathText, typeOfPath } from '../expression/paths.ts';
 import type { JoinDeclaration, Mapping, RelationDeclaration } from '../mapping/mapping.ts';
+import { usedColumns } from '../mapping/used.ts';
 import { filterOf, filterOfRelation } from './filter.ts';
 import type { Join, Plan, Scan, ScanColumn } from './plan.ts';
 
@@ -25,18 +26,6 @@ export function compile(mapping: Mapping): Plan {
 /** The scans of a plan in join order; the root comes first. */
 export function scansOf(plan: Pick<Plan, 'root' | 'joins'>): readonly Scan[] {
   return [plan.root, ...plan.joins.map((join) => join.scan)];
-}
-
-function usedColumns(mapping: Mapping): readonly ColumnLeaf[] {
-  const expressions = [
-    ...mapping.relations.flatMap((relation) => [relation.version ?? [], relation.where ?? []].flat()),
-    ...mapping.relations.flatMap((relation) => relation.checks.map((check) => check.expression)),
-    ...(mapping.where ? [mapping.where] : []),
-    ...(mapping.groupBy ?? []),
-    ...mapping.columns.map((column) => column.expression),
-  ];
-  const joined = mapping.joins.flatMap((join) => join.on.flatMap((equality) => [equality.left, equality.right]));
-  return [...joined, ...expressions.flatMap(columnsOf)];
 }
 
 function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[]): Scan {

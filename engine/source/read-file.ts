@@ -87,7 +87,8 @@ async function openDecoder(format: Format, opening: Opening): Promise<Decoder> {
     case 'rows':
       return openJson({ ...opening, table: format.table ?? basename(opening.file).replace(/\..*$/, '') }, ROWS);
     case 'table':
-      throw new Error('a table is no file');
+    case 'metric':
+      throw new Error(`a ${format.kind} is no file`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { FileMark, Interest } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
@@ -17,6 +18,8 @@ export interface Source {
   readonly table: string;
   /** Of a database: its tables, or a query. */
   readonly asked?: { readonly query: string | null; readonly tables: readonly TableName[] };
+  /** Its name, and the keys by which its rows are found. */
+  readonly metric?: { readonly name: string; readonly keys: readonly (readonly string[])[] } | null;
 }
 
 /**
@@ -64,3 +67,20 @@ export function isAnew({ file, starts }: FileReading, { replaced }: Resumption):
 }
 
 export const NOTHING_RENAMED: ReadonlyMap<string, string> = new Map();
+
+/** A reading that brings nothing. */
+export function nothingOf(file: string): Reading {
+  return {
+    file,
+    starts: false,
+    ends: false,
+    anew: false,
+    bytes: 0,
+    items: [],
+    mark: () => null,
+    behind: () => null,
+    raw: () => Buffer.alloc(0),
+    marks: [],
+    renamed: NOTHING_RENAMED,
+  };
+}

@@ -60,8 +60,11 @@ export function openSharing(readers: number): Sharing {
  * last, when all are there who want it, and has no marks of its own. The marks say what of
  * a file is read, and in which order files are.
  */
-function keyOf({ path, format, mode }: Source, marks: readonly Mark[], isOnce: boolean): string {
-  return JSON.stringify([path, format, mode, isOnce ? [] : marks]);
+function keyOf({ path, format, mode, asked, metric }: Source, marks: readonly Mark[], isOnce: boolean): string {
+  // Of a database or a metric other things may be asked.
+  const question = format.kind === 'table' || format.kind === 'metric' ? [asked, metric] : [];
+  const key = [path, format, mode, question, isOnce ? [] : marks];
+  return JSON.stringify(key, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 }
 
 async function* readFor(alike: readonly Request[], { source, marks }: Request): AsyncGenerator<Reading> {

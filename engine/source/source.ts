@@ -8,8 +8,14 @@ export type Read = (source: Source, marks: readonly Mark[], interest: Interest) 
 
 /** Reads what is new in a source since its marks were made: its files, or the tables of its database. Throws an EtlError. */
 export async function* readSource(source: Source, marks: readonly Mark[], interest: Interest): AsyncGenerator<Reading> {
-  if (source.format.kind !== 'table') yield* readFiles(source, marks.filter(isFileMark), interest);
-  else yield* (await import('./table/table.ts')).readTables(source, marks, interest);
+  switch (source.format.kind) {
+    case 'table':
+      return yield* (await import('./table/table.ts')).readTables(source, marks, interest);
+    case 'metric':
+      return yield* (await import('./metric.ts')).readMetric(source, marks, interest);
+    default:
+      yield* readFiles(source, marks.filter(isFileMark), interest);
+  }
 }
 
 /** What is followed; `marks` gives the checkpoint as it is now. */
@@ -20,6 +26,12 @@ export interface Following extends Omit<FollowedFiles, 'marks'> {
 /** The same, and goes on. Null stands where that is all, for now. */
 export async function* followSource(following: Following): AsyncGenerator<Reading | null> {
   const { source, marks, interest } = following;
-  if (source.format.kind !== 'table') yield* followFiles({ ...following, marks: () => marks().filter(isFileMark) });
-  else yield* (await import('./table/table.ts')).followTables(source, marks, interest);
+  switch (source.format.kind) {
+    case 'table':
+      return yield* (await import('./table/table.ts')).followTables(source, marks, interest);
+    case 'metric':
+      return yield* (await import('./metric.ts')).followMetric(source, marks, interest);
+    default:
+      yield* followFiles({ ...following, marks: () => marks().filter(isFileMark) });
+  }
 }

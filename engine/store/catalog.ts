@@ -3,7 +3,7 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Database } from './database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 8n;
+const FORMAT = 9n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -21,6 +21,9 @@ const FORMAT = 8n;
  * `_etl_file`: the checkpoint, file by file, or table by table with the largest `watermark` that was read; a file without `bytes` (standard input) is known by name only, and one that
  * was `replaced` by another of its name (1) is only where rows came from, until these are gone too (2).
  * `_etl_outbox`: of a metric whose target is elsewhere, what the target is to hold (`Outbox` of `outbox.ts`).
+ * `_etl_history`: for a metric that others read, the table of its rows, what its columns are (as JSON), the commit `since` which
+ * is noted in `_etl_history_<metric>` what comes and goes (NULL: from the next one on), and how many rows are noted. How far
+ * a metric is read stands in `_etl_file`, as the watermark of a path that is the metric's name.
  *
  * Temporary tables start with `_etl_` too: SQLite takes a temporary table before one of the same name in the file, and a
  * target can have any other name.
@@ -57,6 +60,9 @@ CREATE TABLE IF NOT EXISTS _etl_file (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_outbox (
   metric INTEGER PRIMARY KEY, shipped TEXT, sent TEXT, whole INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS _etl_history (
+  metric INTEGER PRIMARY KEY, rows TEXT, columns TEXT, since INTEGER, length INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
 `;

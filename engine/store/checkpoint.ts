@@ -1,5 +1,6 @@
 import { type FileMark, isFileMark, type Mark, type Value } from '../change.ts';
 import type { Database } from './database.ts';
+import { trimHistory } from './history.ts';
 import type { State } from './state.ts';
 
 interface FileRow {
@@ -9,7 +10,7 @@ interface FileRow {
   digest: string;
   size: bigint;
   changed: number;
-  shape: FileMark['shape'] | 'table';
+  shape: FileMark['shape'] | 'table' | 'metric';
   watermark: Value;
 }
 
@@ -25,6 +26,7 @@ export function readMarks(db: Database, state: State, source: string): readonly 
 
 function markOf({ path, records, watermark, bytes, digest, size, changed, shape }: FileRow): Mark {
   if (shape === 'table') return { path, watermark, records: Number(records) };
+  if (shape === 'metric') return { path, commit: watermark as bigint, records: Number(records) };
   return { path, bytes: Number(bytes), records: Number(records), digest, size: Number(size), changed, shape };
 }
 
@@ -43,8 +45,10 @@ export function writeLsn(db: Database, state: State, source: string, lsn: bigint
 export function writeMark(db: Database, state: State, source: string, mark: Mark): void {
   const id = fileNumbers(db, state, source)(mark.path);
   if (!isFileMark(mark)) {
-    const set = `bytes = 0, records = ?, shape = 'table', watermark = ?`;
-    db.prepare(`UPDATE _etl_file SET ${set} WHERE id = ?`).run(mark.records, mark.watermark, id);
+    const [shape, watermark] = 'commit' in mark ? ['metric', mark.commit] : ['table', mark.watermark];
+    const set = 'bytes = 0, records = ?, shape = ?, watermark = ?';
+    db.prepare(`UPDATE _etl_file SET ${set} WHERE id = ?`).run(mark.records, shape, watermark, id);
+    if (shape === 'metric') trimHistory(db, mark.path);
     return;
   }
   db.prepare(

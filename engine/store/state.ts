@@ -162,9 +162,20 @@ export function dropState(db: Database, id: bigint): void {
   }
   for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id)])
     db.exec(`DROP TABLE IF EXISTS ${table}`);
-  for (const table of ['_etl_relation', '_etl_source', '_etl_waiting', '_etl_rejected', '_etl_file', '_etl_outbox'])
-    db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
+  dropHistory(db, id);
+  for (const table of ABOUT_ONE) db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
+}
+
+/** Tables of the catalog that say something of a metric, one or several rows of it. */
+const ABOUT_ONE = ['relation', 'source', 'waiting', 'rejected', 'file', 'outbox', 'history'].map(
+  (name) => `_etl_${name}`,
+);
+
+/** Ends what is noted of a metric's rows. */
+export function dropHistory(db: Database, id: bigint): void {
+  for (const event of ['insert', 'delete', 'update']) db.exec(`DROP TRIGGER IF EXISTS ${historyTable(id)}_${event}`);
+  db.exec(`DROP TABLE IF EXISTS ${historyTable(id)}`);
 }
 
 /** Counts a commit, and the source's transactions in it. */
@@ -222,6 +233,11 @@ export function outboxTable(metric: bigint): string {
 /** Where a relation with versions remembers the keys that were deleted. */
 export function tombstoneTable(relation: bigint): string {
   return `_etl_tombstone_${relation}`;
+}
+
+/** Where it is noted what comes and goes in a metric that another one reads. */
+export function historyTable(metric: bigint): string {
+  return `_etl_history_${metric}`;
 }
 
 function tableOf(id: bigint): string {

@@ -17,7 +17,7 @@ export function checkTables(draft: Draft, names: Names, report: Report): Readonl
 }
 
 export function declarationOf({ name, format, path, query, mode }: SourceDraft): SourceDeclaration {
-  return { name: name.text, format, path, query, mode, span: name.span };
+  return { name: name.text, format, path, query, mode, metric: null, span: name.span };
 }
 
 function checkTable(

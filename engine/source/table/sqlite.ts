@@ -57,7 +57,8 @@ function take(rows: Iterator<readonly Value[]>, count: number): readonly (readon
   return taken;
 }
 
-function literalOf(value: Value): Literal {
+/** A value of SQLite as a source says it. */
+export function literalOf(value: Value): Literal {
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'object') return `\\x${Buffer.from(value).toString('hex')}`;
   return { json: String(value) };

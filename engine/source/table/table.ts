@@ -11,7 +11,7 @@ import { diagnose, invariant } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
 import type { TableFormat } from '../../mapping/format.ts';
 import type { Bad, Item } from '../format/decoder.ts';
-import { NOTHING_RENAMED, type Reading, type Source } from '../read.ts';
+import { nothingOf, type Reading, type Source } from '../read.ts';
 import type { Chunk, Connection } from './connection.ts';
 import { type FoundTable, tablesOf } from './find.ts';
 import { lookBack } from './lookback.ts';
@@ -149,20 +149,4 @@ function unmarked(column: string, at: Bad['at']): Bad {
 /** A table that is gone, of those that a pattern names. */
 function emptied(path: string): Reading {
   return { ...nothingOf(path), starts: true, ends: true };
-}
-
-function nothingOf(file: string): Reading {
-  return {
-    file,
-    starts: false,
-    ends: false,
-    anew: false,
-    bytes: 0,
-    items: [],
-    mark: () => null,
-    behind: () => null,
-    raw: () => Buffer.alloc(0),
-    marks: [],
-    renamed: NOTHING_RENAMED,
-  };
 }
