@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Step } from '../../engine/store/step.ts';
 import { type Dice, diceOf } from '../postgres/dice.ts';
+import { execute } from '../support/engine.ts';
+import { ALONE, type Scene } from './ledger.ts';
 import { type GrowingLog, openLog } from './log.ts';
 import { type Aim, type Ended, runAndKill, runToEnd } from './process.ts';
-import { contentOf, type Left, lookAt, NOTHING_LEFT } from './state.ts';
+import { contentOf, type Left, lookAt } from './state.ts';
 
 export const STEPS: readonly Step[] = ['read', 'stage', 'derive', 'write', 'commit'];
 
@@ -17,18 +19,19 @@ const KILLS = 2;
 const RUNS = 150;
 
 /** Runs and kills in a folder until each step was hit often enough. Gives the step of each kill that counts. */
-export async function killAndResume(folder: string, seed: number): Promise<readonly Step[]> {
+export async function killAndResume(folder: string, seed: number, scene: Scene = ALONE): Promise<readonly Step[]> {
   const dice = diceOf(seed);
-  const log = openLog(folder, dice);
+  const log = openLog(folder, dice, scene);
   const kills: Step[] = [];
-  let left = NOTHING_LEFT;
+  if (scene.before) for (const name of ['metrics.db', 'once.db']) execute(join(folder, name), scene.before);
+  let left = lookAt(join(folder, 'metrics.db'), scene);
   for (let runs = 0; ; runs++) {
     const missing = STEPS.filter((step) => kills.filter((each) => each === step).length < KILLS);
     if (missing.length === 0) break;
     expect(runs, `runs, of which were killed: ${kills}`).toBeLessThan(RUNS);
     if (left.records === log.records()) log.grow(200 + dice.below(300));
     const ended = await runAndKill(folder, argsOf(dice), aimAt(dice, missing));
-    left = check(folder, left, ended);
+    left = check(folder, scene, left, ended);
     const step = killedIn(ended, left, log);
     if (step) kills.push(step);
   }
@@ -50,9 +53,9 @@ function aimAt(dice: Dice, missing: readonly Step[]): Aim {
 }
 
 /** A run was killed or ended well, and left things whole. Until a first load has ended, the target stays as it was. */
-function check(folder: string, before: Left, { exit, text }: Ended): Left {
+function check(folder: string, scene: Scene, before: Left, { exit, text }: Ended): Left {
   expect(exit ?? 0, text).toBe(0);
-  const left = lookAt(join(folder, 'metrics.db'));
+  const left = lookAt(join(folder, 'metrics.db'), scene);
   if (!left.loaded) expect(left.target).toBe(before.target);
   return left;
 }

@@ -27,6 +27,37 @@ columns:
 sink: { sqlite: metrics.db }
 `;
 
+/** A mapping over the log, and what its database is made with before the first run; both write `ledger`. */
+export interface Scene {
+  readonly yaml: string;
+  readonly before: string | null;
+}
+
+export const ALONE: Scene = { yaml: LEDGER, before: null };
+
+/** A row for each transfer, whose entries come and go two by two, beside rows of others that have some of the numbers. */
+export const BESIDE: Scene = {
+  yaml: `metric: ledger
+source: { format: wal2json, path: log }
+tables:
+  entry: { key: [] }
+  account: { key: account_id }
+from: entry
+join:
+  - left: entry.account_id = account.account_id
+group_by: [entry.transfer]
+columns:
+  - entry.transfer
+  - { name: amount, expr: sum(entry.amount) }
+  - { name: entries, expr: count(*) }
+  - { name: label, expr: max(account.label) }
+sink: { sqlite: metrics.db, key: transfer }
+`,
+  before: `CREATE TABLE ledger (transfer BIGINT, amount FLOAT, entries INT, label TEXT, note TEXT);
+    INSERT INTO ledger WITH RECURSIVE n (i) AS (SELECT 31 UNION ALL SELECT i + 3 FROM n WHERE i < 1000)
+      SELECT i, 0, 3, 'another''s', 'own' FROM n;`,
+};
+
 /** The builders of a version of wal2json. */
 interface Writer {
   readonly inserted: (table: string, row: LoggedRow) => string;

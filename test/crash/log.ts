@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asLines } from '../log/log.ts';
 import type { Dice } from '../postgres/dice.ts';
-import { LEDGER, ledgerOf } from './ledger.ts';
+import { ALONE, ledgerOf, type Scene } from './ledger.ts';
 
 /** A folder of files that grows. */
 export interface GrowingLog {
@@ -13,8 +13,8 @@ export interface GrowingLog {
 }
 
 /** Lays out `ledger.yaml` and the folder `log` that it reads, which is still empty. */
-export function openLog(folder: string, dice: Dice): GrowingLog {
-  writeFileSync(join(folder, 'ledger.yaml'), LEDGER);
+export function openLog(folder: string, dice: Dice, scene: Scene = ALONE): GrowingLog {
+  writeFileSync(join(folder, 'ledger.yaml'), scene.yaml);
   mkdirSync(join(folder, 'log'));
   const next = ledgerOf(dice);
   let [files, records] = [0, 0];

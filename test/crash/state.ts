@@ -1,17 +1,15 @@
 /** What stands in a database after a run, also after one that was killed. */
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { expect } from 'vitest';
+import type { Mapping } from '../../engine/mapping/mapping.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { quote } from '../../engine/sql/dialect.ts';
 import { readMarks } from '../../engine/store/checkpoint.ts';
-import { type Database, readDatabase } from '../../engine/store/database.ts';
+import { type Database, openDatabase, readDatabase } from '../../engine/store/database.ts';
 import { findState } from '../../engine/store/state.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { mappingOf } from '../support/engine.ts';
-import { LEDGER } from './ledger.ts';
-
-const mapping = mappingOf(LEDGER);
-const plan = compile(mapping);
+import { ALONE, type Scene } from './ledger.ts';
 
 /** How far the ledger has come. */
 export interface Left {
@@ -28,25 +26,38 @@ export const NOTHING_LEFT: Left = { loaded: false, records: 0, target: null };
  * Looks at what a run has left, and fails unless it is whole: the target is what the state says, and holds whole
  * transactions. Looks at a copy, so that the next run meets the file as it was left.
  */
-export function lookAt(database: string): Left {
+export function lookAt(database: string, scene: Scene = ALONE): Left {
   if (!existsSync(database)) return NOTHING_LEFT;
   const copy = `${database}.copy`;
   for (const file of ['', '-wal', '-shm', '-journal']) rmSync(copy + file, { force: true });
   copyFileSync(database, copy);
   for (const kept of ['-wal', '-journal']) if (existsSync(database + kept)) copyFileSync(database + kept, copy + kept);
-  const left = reading(copy, leftIn);
+  const mapping = mappingOf(scene.yaml);
+  const left = reading(copy, (db) => leftIn(db, mapping));
+  if (scene.before) expect(reading(copy, othersIn)).toEqual(othersOf(scene.before));
   if (left.loaded) expect(verifyState(mapping, { output: copy })).toMatchObject({ missing: 0, unexpected: 0 });
   return left;
 }
 
-function leftIn(db: Database): Left {
+function leftIn(db: Database, mapping: Mapping): Left {
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
   const target = tablesIn(db).includes(mapping.metric) ? rowsIn(db, mapping.metric).join('\n') : null;
   if (target !== null) expect(db.prepare('SELECT total(amount) FROM ledger').pluck().get()).toBe(0);
-  const state = findState(db, plan);
+  const state = findState(db, compile(mapping));
   if (!state) return { ...NOTHING_LEFT, target };
   const marks = mapping.sources.flatMap(({ name }) => readMarks(db, state, name));
   return { loaded: state.loaded, records: marks.reduce((sum, mark) => sum + mark.records, 0), target };
+}
+
+/** Rows of others in the target, and those that were there before all. */
+function othersIn(db: Database): readonly unknown[] {
+  return db.prepare("SELECT * FROM ledger WHERE note = 'own' ORDER BY transfer").raw().all();
+}
+
+function othersOf(before: string): readonly unknown[] {
+  const db = openDatabase(':memory:');
+  db.exec(before);
+  return othersIn(db);
 }
 
 /** All that a database holds, the state included: a line for each row, in an order of their own. */
