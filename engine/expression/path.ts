@@ -19,35 +19,6 @@ type Node = object;
  * Throws a JsonError where the text is not JSON, also behind the place sought.
  */
 export function extract(json: string, steps: Steps): string | null {
-  const found = parsedAt(json, steps);
-  if (found === null || typeof found === 'string') return found;
-  return typeof found === 'boolean' ? String(found) : extractWithCare(json, steps);
-}
-
-/** A half of a surrogate pair, or a whole one: JSON.parse takes both. */
-const SURROGATE = /\\u[dD][89a-fA-F]/;
-
-/**
- * What JSON.parse finds there, which goes over a text in a third of the time: null where nothing is, undefined where the
- * text is for the careful way, which alone knows what is wrong with it.
- */
-function parsedAt(json: string, steps: Steps): unknown {
-  if (SURROGATE.test(json)) return undefined;
-  try {
-    return steps.reduce(inside, JSON.parse(json));
-  } catch {
-    return undefined;
-  }
-}
-
-function inside(value: unknown, step: string | number): unknown {
-  if (typeof value !== 'object' || value === null) return null;
-  if (Array.isArray(value)) return typeof step === 'number' ? (value.at(step) ?? null) : null;
-  return typeof step === 'string' && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : null;
-}
-
-/** As `extract`, of any text and value. */
-export function extractWithCare(json: string, steps: Steps): string | null {
   let place: Element | null = null;
   wholeValue(json, (_, at) =>
     walk(json, at, steps, (found) => {
