@@ -99,7 +99,8 @@ function newReadings(place: SourcePlace, { session, read }: Feeding): AsyncGener
   return read(sourceAt(place, session), session.marks(name), interestOf(scansOf(session.plan), name));
 }
 
-function sourceAt({ source, path, query }: SourcePlace, { plan }: Session): Source {
+/** A source as a run of the plan reads it. */
+export function sourceAt({ source, path, query }: SourcePlace, { plan }: Pick<Session, 'plan'>): Source {
   const { format, mode, name } = source;
   const [scans, table] = [scansOf(plan), tableName(scansOf(plan), name)];
   return { path, format, mode, table, asked: { query, tables: tablesOf(scans, name) } };
