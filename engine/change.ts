@@ -159,3 +159,9 @@ export function showValue(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   return value instanceof Uint8Array ? `x'${Buffer.from(value).toString('hex')}'` : String(value);
 }
+
+/** As PostgreSQL writes a pg_lsn: two halves in hexadecimal. */
+export function lsnText(lsn: bigint): string {
+  const hex = (half: bigint) => half.toString(16).toUpperCase();
+  return `${hex(lsn >> 32n)}/${hex(lsn & 0xffffffffn)}`;
+}

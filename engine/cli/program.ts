@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { RunFlags } from '../commands/flags.ts';
 import type { InitFlags } from '../commands/init.ts';
+import type { StatusFlags } from '../commands/status.ts';
 import type { WhyFlags } from '../commands/why.ts';
 import type { Format } from '../sql/explain.ts';
 import type { Call, PrintFlags } from './call.ts';
@@ -37,7 +38,7 @@ function programOf(take: Take): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
     .action(() => helpFor(program, program.args[0]).outputHelp());
-  for (const add of [addRun, addValidate, addExplain, addWhy, addVerify, addTest, addInit, addSchema])
+  for (const add of [addRun, addValidate, addExplain, addWhy, addStatus, addVerify, addTest, addInit, addSchema])
     add(program, take);
   program
     .command('help [command]')
@@ -161,6 +162,21 @@ function addWhy(program: Command, take: Take): void {
       take('why', flags, async () => {
         const { explainRow } = await import('../commands/why.ts');
         return explainRow(mapping, words, flags);
+      });
+    });
+}
+
+function addStatus(program: Command, take: Take): void {
+  withPrintFlags(program.command('status <mapping...>'))
+    .description('say how metrics stand: what is committed, not read yet, waiting, left out')
+    .option('--max-lag <lag>', 'fail when more is not read yet: records (1000), bytes (10MB), or for longer (5m)')
+    .option('--input <path>', "look here for what is new, instead of the source's path", also)
+    .option('--output <place>', "ask this state instead of that at the sink's place: sqlite:PATH or a path")
+    .addHelpText('after', examples('etl status mappings/*.yaml', 'etl status mappings/*.yaml --max-lag 5m --quiet'))
+    .action((mappings: string[], flags: StatusFlags & PrintFlags) => {
+      take('status', flags, async () => {
+        const { tellStatus } = await import('../commands/status.ts');
+        return tellStatus(mappings, flags);
       });
     });
 }

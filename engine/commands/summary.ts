@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { News, RunResult } from '../pipeline/result.ts';
 import { withReason } from '../store/checking.ts';
 import type { JoinCount } from '../store/joins.ts';
-import { count, line, plural, seconds, size } from './words.ts';
+import { count, line, plural, seconds, size, when } from './words.ts';
 
 /**
  * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.
@@ -30,7 +30,7 @@ export function followed(): string {
 /** What a run that goes on has taken in, on one line. */
 export function summarizeNews(news: News, at: Date): string {
   return [
-    at.toISOString().replace('T', ' ').replace(/\..*/, 'Z'),
+    when(at),
     news.metric,
     plural(news.changes, 'change'),
     writes(news),
@@ -110,11 +110,15 @@ function joinLines({ joins, filter }: RunResult): readonly string[] {
 }
 
 function unmatched(join: JoinCount): readonly string[] {
+  return [...unpaired(join), ...(join.fanout > 1 ? [`up to ${count(join.fanout)} each`] : [])];
+}
+
+/** How many rows of a join have no partner, and why. */
+export function unpaired(join: JoinCount): readonly string[] {
   const parents = join.parents === join.waiting ? '' : ` (${count(join.parents)} ${join.parent})`;
   return [
     ...(join.waiting > 0 ? [`${count(join.waiting)} wait for ${join.on.join(', ')}${parents}`] : []),
     ...(join.nullKey > 0 ? [`${count(join.nullKey)} have a NULL key`] : []),
-    ...(join.fanout > 1 ? [`up to ${count(join.fanout)} each`] : []),
   ];
 }
 
@@ -185,6 +189,6 @@ function doneLine(result: RunResult): string {
 }
 
 /** A table is read anew up to its watermark, however many rows that takes. */
-function reachText({ file, records, watermark }: RunResult['checkpoint'][number]): string {
+export function reachText({ file, records, watermark }: RunResult['checkpoint'][number]): string {
   return watermark === undefined ? `${basename(file)} #${records}` : `${file} to ${watermark}`;
 }

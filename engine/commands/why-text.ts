@@ -1,4 +1,4 @@
-import type { Absence } from '../why/absence.ts';
+import type { Absence, Stops } from '../why/absence.ts';
 import type { Explanation, Output, Present } from '../why/why.ts';
 import { cellsText, placeText, rowText, showCell } from './cells.ts';
 import { logLines, nearLines, stopText } from './stop-text.ts';
@@ -41,21 +41,8 @@ function columnLines(columns: readonly Output[]): readonly string[] {
 
 function absenceLines(absence: Absence): readonly string[] {
   switch (absence.kind) {
-    case 'stops': {
-      const { from, stop, roots, rows } = absence;
-      const others = [
-        ...(roots > 1 ? [line('first', `of ${plural(roots, `row`)} of ${from.alias} that would lead there`)] : []),
-        ...(rows > 1 ? [line('', `${count(rows)} joined rows of it stop there`)] : []),
-      ];
-      const near = stop.kind === 'no partner' ? nearLines(stop.near) : [];
-      return [
-        ...others.slice(0, 1),
-        ...block('from', treeLines(from)),
-        line('stop', stopText(stop)),
-        ...others.slice(1),
-        ...near,
-      ];
-    }
+    case 'stops':
+      return stopLines(absence);
     case 'differs':
       return [
         ...block('from', treeLines(absence.from)),
@@ -77,6 +64,16 @@ function absenceLines(absence: Absence): readonly string[] {
     case 'no value':
       return [line('stop', 'no row of the metric has these values')];
   }
+}
+
+function stopLines({ from, stop, roots, rows }: Stops): readonly string[] {
+  return [
+    ...(roots > 1 ? [line('first', `of ${plural(roots, 'row')} of ${from.alias} that would lead there`)] : []),
+    ...block('from', treeLines(from)),
+    line('stop', stopText(stop)),
+    ...(rows > 1 ? [line('', `${count(rows)} joined rows of it stop there`)] : []),
+    ...(stop.kind === 'no partner' ? nearLines(stop.near) : []),
+  ];
 }
 
 /** Lines below one another, the first behind the step. */

@@ -22,3 +22,8 @@ export function size(bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
+
+/** A time, in UTC. */
+export function when(at: Date): string {
+  return at.toISOString().replace('T', ' ').replace(/\..*/, 'Z');
+}

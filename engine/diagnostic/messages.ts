@@ -709,6 +709,15 @@ export const messages = {
     text: (f: { of: string; expected: number; actual: number }) =>
       `${f.of} takes ${f.expected === 0 ? 'no argument' : f.expected === 1 ? 'one argument' : `${f.expected} arguments`}, and has ${f.actual}`,
   },
+  LAG_TOO_LARGE: {
+    exit: 4,
+    text: (f: { metric: string; lag: string | null; seconds: number | null; most: string }) =>
+      [
+        `"${f.metric}" has ${f.lag === null ? 'a source that can not be read on' : `${f.lag} not read yet`}`,
+        f.seconds === null ? '' : ` ${f.seconds} s after it was committed last`,
+        `, and --max-lag is ${f.most}`,
+      ].join(''),
+  },
   NO_CONDITION: { exit: 2, text: (f: { text: string }) => `"${f.text}" asks for no row, which is column=value` },
   COLUMN_NOT_KEPT: {
     exit: 2,

@@ -1,4 +1,3 @@
-import type { Mark } from '../change.ts';
 import { printExpression } from '../expression/print.ts';
 import { type Held, heldRows, NONE_HELD } from '../sink/existing/held.ts';
 import { derivation } from '../store/derivation.ts';
@@ -8,7 +7,8 @@ import { describePicked } from '../store/lost.ts';
 import { warningsOf } from '../store/warnings.ts';
 import { missedExpectations } from './expectations.ts';
 import { type Places, shownTarget } from './places.ts';
-import type { CheckCount, Reach, RunResult, WriteCount } from './result.ts';
+import { reachOf } from './reach.ts';
+import type { CheckCount, RunResult, WriteCount } from './result.ts';
 import type { Session } from './session.ts';
 import type { Shipping } from './shipping.ts';
 
@@ -33,11 +33,6 @@ export function accountOf(session: Session, places: Places, shipping: Shipping |
     warnings: [...warningsIn(session), ...checkWarnings(plan, failed), ...held.warnings],
     missed: missedExpectations(plan, counts.joins),
   };
-}
-
-function reachOf(mark: Mark): Reach {
-  const reach = { file: mark.path, records: mark.records };
-  return 'watermark' in mark && mark.watermark !== null ? { ...reach, watermark: String(mark.watermark) } : reach;
 }
 
 function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckCount {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { scansOf } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import type { Reading, Source } from '../source/read.ts';
 import { followSource, type Read } from '../source/source.ts';
@@ -96,22 +97,27 @@ async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
 
 function newReadings(place: SourcePlace, { session, read }: Feeding): AsyncGenerator<Reading> {
   const { name } = place.source;
-  return read(sourceAt(place, session), session.marks(name), interestOf(scansOf(session.plan), name));
+  return read(
+    sourceAt(place, session.plan, session.db.name),
+    session.marks(name),
+    interestOf(scansOf(session.plan), name),
+  );
 }
 
-function sourceAt({ source, path, query }: SourcePlace, { plan, db }: Session): Source {
+/** A source as a run of the plan reads it, whose state is in that file. */
+export function sourceAt({ source, path, query }: SourcePlace, plan: Plan, database: string): Source {
   const { format, mode, name } = source;
   const [scans, table] = [scansOf(plan), tableName(scansOf(plan), name)];
   const asked = { query, tables: tablesOf(scans, name) };
   if (format.kind !== 'metric') return { path, format, mode, table, asked };
   const keys = scans.filter((scan) => scan.source === name).map((scan) => scan.key);
-  return { path: db.name, format, mode, table, asked, metric: source.metric && { name: source.metric.metric, keys } };
+  return { path: database, format, mode, table, asked, metric: source.metric && { name: source.metric.metric, keys } };
 }
 
 function followedReadings(place: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {
   const { name } = place.source;
   return followSource({
-    source: sourceAt(place, session),
+    source: sourceAt(place, session.plan, session.db.name),
     marks: () => session.marks(name),
     interest: interestOf(scansOf(session.plan), name),
     known: known.get(name) ?? openKnown(),

@@ -5,6 +5,7 @@ import type { Written } from '../sink/update.ts';
 import type { FailedRow } from '../store/checking.ts';
 import type { FilterCount, JoinCount } from '../store/joins.ts';
 import type { Rejected } from '../store/rejected.ts';
+import type { Reach } from './reach.ts';
 
 /** What a run did, for the summary and for `--json`. Times are in seconds, sizes in bytes (uncompressed). */
 export interface RunResult {
@@ -29,14 +30,6 @@ export interface RunResult {
   readonly warnings: readonly Diagnostic[];
   /** What `expect` asks of the joins and the counts do not keep. The rows are kept all the same. */
   readonly missed: readonly Diagnostic[];
-}
-
-/** How far a file or a table is committed. */
-export interface Reach {
-  readonly file: string;
-  readonly records: number;
-  /** Of a table that is read by one: the largest value so far. */
-  readonly watermark?: string;
 }
 
 export interface ReadCount {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ColumnLeaf, ColumnPath } from '../expression/expression.ts';
-import { pathText, typeOfPath } from '../expression/paths.ts';
+import { columnsOf, pathText, typeOfPath } from '../expression/paths.ts';
 import type { JoinDeclaration, Mapping, RelationDeclaration } from '../mapping/mapping.ts';
 import { usedColumns } from '../mapping/used.ts';
 import { filterOf, filterOfRelation } from './filter.ts';

@@ -12,7 +12,7 @@ const FORMAT = 9n;
  * `commits` counts what runs committed of anything, also over a full refresh: it tells a run that another one was here.
  * `low` and `high` are the target's first and last rowid, `rows` their number, `ddl` the statement that made it: a VACUUM
  * by the user renumbers the rows, and a table that was altered is no longer ours to drop. `counts` is how the joins fare,
- * as JSON (`Counts` of `joins.ts`).
+ * as JSON (`Counts` of `joins.ts`). `committed` is when anything was last, in ms since 1970.
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`.
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
  * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _etl_metric (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plan TEXT NOT NULL, target TEXT NOT NULL,
   loaded INTEGER NOT NULL, seq INTEGER NOT NULL, commits INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT,
-  counts TEXT
+  counts TEXT, committed INTEGER
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_relation (
   id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, UNIQUE (metric, alias)
@@ -81,7 +81,8 @@ export function ensureCatalog(db: Database): void {
   checkFormat(db);
 }
 
-function checkFormat(db: Database): void {
+/** Throws an EtlError where another version of the engine made the state. */
+export function checkFormat(db: Database): void {
   const format = db.prepare('SELECT format FROM _etl_state').pluck().get();
   if (format === FORMAT) return;
   const facts = { path: db.name, found: String(format), expected: String(FORMAT) };

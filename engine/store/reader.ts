@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Header, Image, Literal, Position, Type, Value } from '../change.ts';
+import { type Header, type Image, type Literal, lsnText, type Position, type Type, type Value } from '../change.ts';
 import type { ColumnPath } from '../expression/expression.ts';
 import { extract, queryJsonPath } from '../expression/path.ts';
 import { pathText } from '../expression/paths.ts';
@@ -68,10 +68,4 @@ function inJson(index: number, find: (json: string) => string | null): Reader {
 function jsonOf(literal: Literal): string | null {
   if (literal === null || typeof literal === 'string') return literal;
   return typeof literal === 'boolean' ? String(literal) : literal.json;
-}
-
-/** As PostgreSQL writes a pg_lsn: two halves in hexadecimal. */
-function lsnText(lsn: bigint): string {
-  const hex = (half: bigint) => half.toString(16).toUpperCase();
-  return `${hex(lsn >> 32n)}/${hex(lsn & 0xffffffffn)}`;
 }

@@ -64,7 +64,15 @@ const ROW_REJECTED = 'ROW_REJECTED';
 
 /** How many transactions were left out since the first load began. */
 export function countRejected(db: Database, state: State): number {
-  return Number(
-    db.prepare('SELECT count(*) FROM _etl_rejected WHERE metric = ? AND code <> ?').pluck().get(state.id, ROW_REJECTED),
-  );
+  return countOf(db, state, '<>');
+}
+
+/** How often a row came that a check rejected. */
+export function countRejectedRows(db: Database, state: State): number {
+  return countOf(db, state, '=');
+}
+
+function countOf(db: Database, { id }: State, is: '=' | '<>'): number {
+  const count = db.prepare(`SELECT count(*) FROM _etl_rejected WHERE metric = ? AND code ${is} '${ROW_REJECTED}'`);
+  return Number(count.pluck().get(id));
 }

@@ -2,7 +2,7 @@ import type { Type } from '../change.ts';
 import { pathText } from '../expression/paths.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
-import { hasCatalog } from './catalog.ts';
+import { checkFormat, hasCatalog } from './catalog.ts';
 import type { Database } from './database.ts';
 import type { Counts } from './joins.ts';
 
@@ -19,6 +19,8 @@ export interface State {
   readonly seq: bigint;
   /** How often anything was committed, and so another number whenever another run was here. */
   readonly commits: bigint;
+  /** When anything was committed last; null before that. */
+  readonly committed: Date | null;
   /** What the target held when this engine wrote it last; null before it ever did. */
   readonly extent: Extent | null;
   /** How the joins fare; null before the first load has ended. */
@@ -58,11 +60,16 @@ interface MetricRow {
   high: bigint | null;
   ddl: string | null;
   counts: string | null;
+  committed: bigint | null;
 }
 
-/** The state of the plan's metric in this file, or null. A state of another plan comes without relations. */
+/**
+ * The state of the plan's metric in this file, or null. A state of another plan comes without relations. Throws an EtlError
+ * where another version of the engine made it.
+ */
 export function findState(db: Database, plan: Plan): State | null {
   if (!hasCatalog(db)) return null;
+  checkFormat(db);
   const row = db.prepare('SELECT * FROM _etl_metric WHERE name = ?').get(plan.metric) as MetricRow | undefined;
   if (!row) return null;
   return {
@@ -72,6 +79,7 @@ export function findState(db: Database, plan: Plan): State | null {
     loaded: row.loaded === 1n,
     seq: row.seq,
     commits: row.commits,
+    committed: row.committed === null ? null : new Date(Number(row.committed)),
     extent: row.rows === null ? null : { rows: row.rows, low: row.low, high: row.high, ddl: row.ddl ?? '' },
     counts: row.counts === null ? null : JSON.parse(row.counts),
     relations: row.plan === plan.hash ? scansOf(plan).map((scan) => findRelation(db, row.id, scan)) : [],
@@ -129,7 +137,18 @@ export function createState(db: Database, plan: Plan, target: string, before: St
     ) as bigint;
   if (before && before.target !== target) dropLedger(db, id);
   const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
-  return { id, plan: plan.hash, target, loaded: false, seq: 0n, commits, extent, counts: null, relations };
+  return {
+    id,
+    plan: plan.hash,
+    target,
+    loaded: false,
+    seq: 0n,
+    commits,
+    committed: null,
+    extent,
+    counts: null,
+    relations,
+  };
 }
 
 /** Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
@@ -180,7 +199,8 @@ export function dropHistory(db: Database, id: bigint): void {
 
 /** Counts a commit, and the source's transactions in it. */
 export function advance(db: Database, state: State, transactions: number): void {
-  db.prepare('UPDATE _etl_metric SET commits = commits + 1, seq = seq + ? WHERE id = ?').run(transactions, state.id);
+  const set = 'commits = commits + 1, seq = seq + ?, committed = ?';
+  db.prepare(`UPDATE _etl_metric SET ${set} WHERE id = ?`).run(transactions, Date.now(), state.id);
 }
 
 /** Says that the target is what the relations say, how far it extends, and how the joins fare. */

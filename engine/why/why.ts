@@ -1,3 +1,4 @@
+import { aggregatesOf } from '../expression/paths.ts';
 import { printExpression } from '../expression/print.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { inLoaded } from '../pipeline/loaded.ts';
@@ -40,7 +41,7 @@ export interface Present {
 export interface Output extends Cell {
   /** In the words of the mapping. */
   readonly expression: string;
-  /** What it was computed of; empty where it is one column itself, and of an aggregate. */
+  /** What it was computed of; empty where it is one column itself, and where it is of many rows. */
   readonly of: readonly Cell[];
 }
 
@@ -71,7 +72,7 @@ function present(derived: Derivation, { values, made, counted }: TracedRow): Pre
   const { plan, query } = derived;
   const columns = plan.project.map(({ name, expression }, n): Output => {
     const [rids] = made;
-    const isOne = expression.kind === 'column' || counted !== null;
+    const isOne = expression.kind === 'column' || counted !== null || aggregatesOf(expression).length > 0;
     return {
       column: name,
       value: values[n] ?? null,

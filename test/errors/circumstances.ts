@@ -145,6 +145,11 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   STANDARD_INPUT_TWICE: (trial) => called('run', fileOf(trial, '.yaml'), fileOf(trial, '.yaml'), '--input', '-'),
   UNKNOWN_INPUT: (trial) => runOnce(trial, { inputs: new Map([['bnak', 'bank.json']]) }),
   INPUT_NEEDS_NAME: (trial) => runOnce(trial, { inputs: inputs('bank.json') }),
+  LAG_TOO_LARGE: async (trial) => {
+    await runOnce(trial);
+    const more = fileOf(trial, '.then.json');
+    return called('status', fileOf(trial, '.yaml'), '--output', trial.database, '--input', more, '--max-lag', '1');
+  },
   NO_CONDITION: (trial) => asked(trial, 'event_id'),
   COLUMN_NOT_KEPT: (trial) => asked(trial, 'evnt_id=1'),
   NOT_JOINED: (trial) => asked(trial, '--missing', 'paymnet'),

@@ -119,9 +119,14 @@ function stateIn(database: string, { metric }: Mapping): unknown {
   const db = readDatabase(database);
   try {
     const all = (sql: string) => db.prepare(sql).all();
-    const [kept] = all(`SELECT * FROM _etl_metric WHERE name = '${metric}'`) as { id: bigint; loaded: bigint }[];
+    const [kept] = all(`SELECT * FROM _etl_metric WHERE name = '${metric}'`) as {
+      id: bigint;
+      loaded: bigint;
+      committed: bigint;
+    }[];
     if (kept === undefined) return null;
-    const { id, ...said } = kept;
+    // No two runs end at one time.
+    const { id, committed, ...said } = kept;
     const relations = all(`SELECT id, alias FROM _etl_relation WHERE metric = ${id} ORDER BY id`) as { id: bigint }[];
     return {
       said,

@@ -1,0 +1,100 @@
+import { fail } from '../diagnostic/diagnostic.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import { compile } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
+import { heldRows } from '../sink/existing/held.ts';
+import { readLsn, readMarks } from '../store/checkpoint.ts';
+import { type Database, readDatabase } from '../store/database.ts';
+import { derivation } from '../store/derivation.ts';
+import { type FilterCount, filterCount, type JoinCount, joinCounts } from '../store/joins.ts';
+import { countRejected, countRejectedRows } from '../store/rejected.ts';
+import { findState, type State } from '../store/state.ts';
+import { type Lag, lagOf } from './lag.ts';
+import { type PlaceOptions, type Places, placesOf, shownTarget } from './places.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { sourceAt } from './reading.ts';
+
+/** How a metric stands, and what is not in it yet. */
+export interface Status {
+  readonly metric: string;
+  /** False where its first load has not ended. */
+  readonly loaded: boolean;
+  /** Whether the mapping has changed since: then its joins are not told, and no run goes on from here. */
+  readonly changed: boolean;
+  /** When anything was committed last. */
+  readonly committed: Date | null;
+  readonly sources: readonly SourceStatus[];
+  readonly target: { readonly place: string; readonly table: string };
+  readonly rows: number;
+  readonly joins: readonly JoinCount[];
+  readonly filter: FilterCount | null;
+  /** Transactions that were left out, and how often a row came that a check rejected, since the first load began. */
+  readonly rejected: { readonly transactions: number; readonly rows: number };
+  /** The file that holds the state; for a SQLite target the target too. */
+  readonly state: { readonly place: string; readonly bytes: number };
+}
+
+export interface SourceStatus {
+  readonly source: string;
+  readonly checkpoint: readonly Reach[];
+  /** The LSN up to which it is committed; null where its log tells none. */
+  readonly lsn: bigint | null;
+  readonly lag: Lag | null;
+}
+
+/** Tells how a metric stands. Nothing is written. Throws an EtlError where it has no state. */
+export async function statusOf(mapping: Mapping, options: PlaceOptions): Promise<Status> {
+  const plan = compile(mapping);
+  // What is not there yet is no failure here.
+  const places = await placesOf(mapping, { ...options, follow: true });
+  const { marks, ...kept } = keptIn(plan, places);
+  const sources: SourceStatus[] = [];
+  for (const [n, place] of places.sources.entries()) {
+    const { checkpoint, lsn } = kept.sources[n] ?? { checkpoint: [], lsn: null };
+    const lag = await lagOf(sourceAt(place, plan, places.database), marks[n] ?? []);
+    sources.push({ source: place.source.name, checkpoint, lsn, lag });
+  }
+  return { ...kept, sources };
+}
+
+function keptIn(plan: Plan, places: Places) {
+  const { database, table } = places;
+  const db = readDatabase(database);
+  try {
+    return db.transaction(() => {
+      const state = findState(db, plan) ?? fail('NO_STATE', { metric: plan.metric, path: database });
+      const marks = places.sources.map(({ source }) => readMarks(db, state, source.name));
+      const sources = places.sources.map(({ source }, n) => {
+        return { checkpoint: (marks[n] ?? []).map(reachOf), lsn: readLsn(db, state, source.name) };
+      });
+      const [pages, page] = ['page_count', 'page_size'].map((name) => Number(db.pragma(name, { simple: true })));
+      return {
+        metric: plan.metric,
+        loaded: state.loaded,
+        changed: state.plan !== plan.hash,
+        committed: state.committed,
+        sources,
+        target: { place: shownTarget(places), table },
+        ...rowsIn(db, plan, state),
+        rejected: { transactions: countRejected(db, state), rows: countRejectedRows(db, state) },
+        state: { place: database, bytes: (pages ?? 0) * (page ?? 0) },
+        marks,
+      };
+    })();
+  } finally {
+    db.close();
+  }
+}
+
+/** The rows of the metric, without those whose place another's rows have; and how its joins fare. */
+function rowsIn(db: Database, plan: Plan, state: State): Pick<Status, 'rows' | 'joins' | 'filter'> {
+  const written = Number(state.extent?.rows ?? 0n);
+  if (!state.loaded || state.counts === null || state.plan !== plan.hash)
+    return { rows: written, joins: [], filter: null };
+  const held = heldRows(derivation(db, plan, state.relations), state).rows;
+  return {
+    rows: written - held,
+    joins: joinCounts(plan, state.counts),
+    filter: filterCount(plan, state.counts, written),
+  };
+}
