@@ -40,7 +40,7 @@ async function work(call: Call, signal: AbortSignal): Promise<Answer> {
     print(part, printing(call));
   };
   try {
-    const onProgress: Surroundings['onProgress'] = (bytes, total) => progress?.update(bytes, total);
+    const onProgress: Surroundings['onProgress'] = (how) => progress?.update(how);
     return await call.work({ signal, onProgress, tell: call.flags.json ? null : tell, ask: asking?.ask ?? null });
   } catch (error) {
     return failedBy(error, call.command);
