@@ -34,18 +34,19 @@ async function readOrRefuse(argv: readonly string[]): Promise<Call | number> {
 async function work(call: Call, signal: AbortSignal): Promise<Answer> {
   const silent = call.flags.json === true || call.flags.quiet === true;
   const progress = silent ? null : progressOn(process.stderr);
+  const asking = silent ? null : askOn(process.stdin, process.stderr, signal);
   const tell: Surroundings['tell'] = (part) => {
     progress?.stop();
     print(part, printing(call));
   };
   try {
-    const onProgress: Surroundings['onProgress'] = (bytes, total) => progress?.update(bytes, total);
-    const ask = silent ? null : askOn(process.stdin, process.stderr, signal);
-    return await call.work({ signal, onProgress, tell: call.flags.json ? null : tell, ask });
+    const onProgress: Surroundings['onProgress'] = (how) => progress?.update(how);
+    return await call.work({ signal, onProgress, tell: call.flags.json ? null : tell, ask: asking?.ask ?? null });
   } catch (error) {
     return failedBy(error, call.command);
   } finally {
     progress?.stop();
+    asking?.close();
   }
 }
 

@@ -116,9 +116,9 @@ function addVerify(program: Command, take: Take): void {
       examples('etl verify mappings/dashboard_metric.yaml', 'etl verify mappings/dashboard_metric.yaml --from-source'),
     )
     .action((mapping: string, flags: RunFlags & PrintFlags & { fromSource?: boolean }) => {
-      take('verify', flags, async () => {
+      take('verify', flags, async ({ onProgress }) => {
         const { verify } = await import('../commands/verify.ts');
-        return verify(mapping, flags);
+        return verify(mapping, flags, { onProgress });
       });
     });
 }

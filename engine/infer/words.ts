@@ -30,6 +30,7 @@ export function isNamedFor(column: string, table: string): boolean {
 /** What the names of a column and of another one, in its table, say of that the first holds values of the second. */
 export function likeness(column: string, other: string, table: string): Likeness {
   const [from, to, of] = [wordsOf(column), wordsOf(other), tableWords(table)];
+  if (from.length === 0 || to.length === 0) return 0;
   const isSame = isEqual(from, to);
   // Each table has an "id" of its own.
   if (isSame && to.length > 1 && isIdentifier(other)) return 3;

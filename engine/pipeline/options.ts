@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { PlaceOptions } from './places.ts';
+import type { Progress } from './progress.ts';
 import type { DeadLetter, RejectedRow } from './rejections.ts';
 import type { News, RunResult } from './result.ts';
 
@@ -29,6 +30,6 @@ export interface RunOptions extends PlaceOptions {
   readonly isRead?: boolean;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
-  /** Called now and then with the bytes read so far, and those on disk. */
-  readonly onProgress?: (bytes: number, total: number) => void;
+  /** Is told now and then how far the run is. */
+  readonly onProgress?: (progress: Progress) => void;
 }

@@ -19,8 +19,14 @@ export interface Places {
   /** Null where the target is in the state's own file. */
   readonly remote: RemotePlace | null;
   readonly table: string;
-  /** Of all files of the sources, on disk; what can't be measured counts nothing. */
-  readonly bytes: number;
+  /** The files of all sources, as they were when this was asked. */
+  readonly files: readonly FileSize[];
+}
+
+export interface FileSize {
+  readonly path: string;
+  /** Null where that can't be known before it is read: of a stream, and of gzip. */
+  readonly bytes: number | null;
 }
 
 export interface SourcePlace {
@@ -66,7 +72,7 @@ export async function placesOf(mapping: Mapping, options: PlaceOptions): Promise
   );
   const piped = sources.filter(({ path }) => path === STANDARD_INPUT).length;
   if (piped > 1) fail('STANDARD_INPUT_TWICE', { count: piped });
-  return { sources, ...targetPlaceOf(mapping, options), bytes: sizeOf(files.flat()) };
+  return { sources, ...targetPlaceOf(mapping, options), files: files.flat().map(sizeOf) };
 }
 
 /** A file, or a folder of files, stands in for a database or a metric by its rows: tests have no servers. */
@@ -130,8 +136,8 @@ export function shownTarget({ database, remote }: TargetPlace): string {
   return remote?.shown ?? database;
 }
 
-function sizeOf(files: readonly string[]): number {
-  return files.reduce((sum, file) => sum + (stateOf(file)?.size ?? 0), 0);
+function sizeOf(path: string): FileSize {
+  return { path, bytes: path.endsWith('.gz') ? null : (stateOf(path)?.size ?? null) };
 }
 
 function namedInputs(mapping: Mapping, inputs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

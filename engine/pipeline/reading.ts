@@ -8,6 +8,7 @@ import { interestOf, tableName, tablesOf } from '../store/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';
+import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
 
 /** From one look at sources that bring nothing to the next, in ms. */
@@ -25,6 +26,8 @@ export interface Feeding {
   readonly known: ReadonlyMap<string, Known>;
   /** Ships what was committed, if it is time. */
   readonly ship: () => Promise<void>;
+  /** Tells how far the run is. */
+  readonly progress: (step: Progress['step']) => void;
 }
 
 /** One source, taken in piece by piece: says whether that was all, for now. */
@@ -44,7 +47,7 @@ export async function* readInRounds(places: Places, feeding: Feeding): AsyncGene
   try {
     while (open.length > 0) {
       const started = process.cpuUsage();
-      open = await takeTurns(open, places, feeding);
+      open = await takeTurns(open, feeding);
       const { user, system } = process.cpuUsage(started);
       if (signal?.aborted) return;
       const isNew = tally.total() + tally.changes() > before;
@@ -58,11 +61,7 @@ export async function* readInRounds(places: Places, feeding: Feeding): AsyncGene
 }
 
 /** A round; gives the feeds that may bring more. */
-async function takeTurns(
-  feeds: readonly Feed[],
-  places: Places,
-  { session, options, ship }: Feeding,
-): Promise<readonly Feed[]> {
+async function takeTurns(feeds: readonly Feed[], { options, ship, progress }: Feeding): Promise<readonly Feed[]> {
   const open: Feed[] = [];
   for (const feed of feeds) {
     for (;;) {
@@ -70,7 +69,7 @@ async function takeTurns(
       await ship();
       if (options.signal?.aborted) return feeds;
       if (done) break;
-      options.onProgress?.(session.tally.total(), places.bytes);
+      progress('read');
       if (isAll) open.push(feed);
       if (isAll) break;
     }

@@ -13,6 +13,7 @@ import { Overtaken } from './commit.ts';
 import { sayingWhatIsKept } from './kept.ts';
 import type { RunOptions } from './options.ts';
 import { awaitedPlaces, type Places, placesOf, shownTarget } from './places.ts';
+import { measuring, type Progress } from './progress.ts';
 import { readInRounds } from './reading.ts';
 import { openReport, type Report } from './report.ts';
 import type { RunResult } from './result.ts';
@@ -97,9 +98,12 @@ async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
     session = held;
     if (options.isRead) held.keepHistory();
     const ship = async () => shipping?.attempt(db);
+    const measure = measuring(places, held);
+    const progress = (step: Progress['step']) => options.onProgress?.(measure(step));
     await shipping?.attempt(db);
     let isLoaded = false;
-    for await (const _ of readInRounds(places, { session, options, read, known, ship })) {
+    for await (const _ of readInRounds(places, { session, options, read, known, ship, progress })) {
+      if (!session.state.loaded) progress('derive');
       if (!isLoaded) session.finish();
       isLoaded = true;
       await ship();

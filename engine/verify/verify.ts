@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Row } from '../change.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { inLoaded } from '../pipeline/loaded.ts';
+import type { RunOptions } from '../pipeline/options.ts';
 import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
 import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
@@ -50,7 +51,7 @@ export function verifyState(mapping: Mapping, options: PlaceOptions): Verificati
  *
  * Where transactions were left out of the state, those that can't be taken are left out there too.
  */
-export async function verifySource(mapping: Mapping, options: PlaceOptions): Promise<Verification> {
+export async function verifySource(mapping: Mapping, options: RunOptions): Promise<Verification> {
   const { remote } = targetPlaceOf(mapping, options);
   const rejected = reading(mapping, options, ({ db }, _, state) => countRejected(db, state));
   return inScratch(async (folder) => {
