@@ -117,7 +117,9 @@ describe.concurrent('--output', () => {
     onBench(files, async ({ etl }) => {
       const { exit, stderr } = await etl([...run, '--output', output]);
       expect(exit).toBe(2);
-      expect(stderr).toContain(`error BAD_FLAG: --output takes sqlite:PATH, a path or the URL of a database, and is "${output}"`);
+      expect(stderr).toContain(
+        `error BAD_FLAG: --output takes sqlite:PATH, a path or the URL of a database, and is "${output}"`,
+      );
     }),
   );
 });

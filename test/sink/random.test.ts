@@ -3,45 +3,45 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { insert, type LoggedRow, remove, transaction, update } from '../log/log.ts';
 import { type Dice, diceOf } from '../postgres/dice.ts';
+import { type Gate, openGate } from '../servers/gate.ts';
 import { NO_POSTGRES } from '../servers/postgres.ts';
 import { seeds } from '../support/counts.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
-import { type Cutting, openCutting } from './cutting.ts';
-import { type ItemMetric, keyOf, log, ship, startTarget, type TargetServer, verify } from './target.ts';
+import { type ItemMetric, keyOf, log, PASSWORD, ship, startTarget, type TargetServer, verify } from './target.ts';
 
 let server: TargetServer | null = null;
-let cutting: Cutting | null = null;
+let gate: Gate | null = null;
 beforeAll(async () => {
   server = await startTarget();
-  if (server) cutting = await openCutting(server.url);
+  if (server) gate = await openGate(server.socket);
 }, 60_000);
-afterAll(() => {
-  cutting?.stop();
+afterAll(async () => {
+  await gate?.shut();
   server?.stop();
 });
 
 test.for(seeds(1, 8))('what arrives is the metric after every run. ETL_SEED=%i', async (seed, { skip }) => {
-  if (!server || !cutting) return skip(NO_POSTGRES);
+  if (!server || !gate) return skip(NO_POSTGRES);
   await server.clear();
-  const [dice, way] = [diceOf(seed), cutting];
+  const [dice, way, url] = [diceOf(seed), gate, `postgres://etl:${PASSWORD}@127.0.0.1:${gate.port}/postgres`];
   await inScratch(async (folder) => {
-    const items = { folder, url: way.url, columns: ['id', 'name', 'amount', 'note'] };
+    const items: ItemMetric = { folder, sink: 'postgres', url, columns: ['id', 'name', 'amount', 'note'] };
     const draw = changesOf(dice);
     log(items, draw());
     for (let rounds = 10; rounds > 0; rounds--) {
-      way.cutAfter(dice.chance(50) ? () => dice.below(6000) : () => Number.POSITIVE_INFINITY);
+      way.cutAfter(dice.chance(60) ? dice.below(2500) : Number.POSITIVE_INFINITY);
       log(items, ...Array.from({ length: dice.below(40) }, draw));
       const both = dice.chance(20) ? [1, 2] : [1];
       const shipped = await Promise.all(both.map(() => shipOrLose(items, dice)));
-      way.cutAfter(() => Number.POSITIVE_INFINITY);
+      way.cutAfter(Number.POSITIVE_INFINITY);
       const isShipped = shipped.some((each) => each);
       if (isShipped || dice.chance(50)) await expectEqual(items, isShipped);
-      tell('runs that ship over a way that may break off', both.length);
+      tell('runs that ship over a connection that may break', both.length);
+      tell('of which did not get through', shipped.filter((each) => !each).length);
     }
     await expectEqual(items, false);
   });
-  tell('cuts of a connection to the target', way.cuts());
 });
 
 /** Whether it got through. */
