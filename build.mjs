@@ -55,7 +55,7 @@ const engine = {
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: 'linked',
-  external: ['better-sqlite3', 'pg', 'mysql2'],
+  external: ['better-sqlite3', 'pg', 'mysql2', '@clickhouse/client', 'chdb'],
 };
 
 /** What is used from code, and what runs in a thread of its own. */
@@ -85,7 +85,7 @@ async function buildCommand() {
     define: { 'import.meta.url': 'pieceUrl' },
     supported: { 'dynamic-import': false },
     // The driver is told where its native part is (`store/database.ts`), and has no use for what looks for it.
-    external: ['bindings', 'pg', 'mysql2'],
+    external: ['bindings', 'pg', 'mysql2', '@clickhouse/client', 'chdb'],
     // Commander runs programs for commands that are not its own. There are none, and that part of Node is a large one.
     alias: { 'node:child_process': 'node:process' },
     banner: {

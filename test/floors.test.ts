@@ -30,6 +30,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store'],
   tinyglobby: ['source'],
   pg: ['server'],
+  '@clickhouse/client': ['server'],
+  chdb: ['server'],
   mysql2: ['source'],
   'csv-parse': ['source'],
   commander: ['cli'],

@@ -60,7 +60,10 @@ function addRun(program: Command, take: Take): void {
       "read this instead of the source's path; NAME=PATH with several sources; - is stdin",
       also,
     )
-    .option('--output <place>', "write here instead of the sink's place: sqlite:PATH, a path, postgres://...")
+    .option(
+      '--output <place>',
+      "write here instead of the sink's place: sqlite:PATH, a path, postgres://..., clickhouse:...",
+    )
     .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
     .option('--follow', 'go on when all is read, and take in what comes, until Ctrl-C or SIGTERM')
     .option('--dry-run', 'say what would be written, and write nothing')
@@ -110,7 +113,10 @@ function addVerify(program: Command, take: Take): void {
     .description('compare the target with the metric computed anew, row for row')
     .option('--from-source', 'read the source again as well, into a scratch state')
     .option('--input <path...>', "read this instead of the source's path, with --from-source")
-    .option('--output <place>', "verify this instead of the sink's place: sqlite:PATH, a path, postgres://...")
+    .option(
+      '--output <place>',
+      "verify this instead of the sink's place: sqlite:PATH, a path, postgres://..., clickhouse:...",
+    )
     .addHelpText(
       'after',
       examples('etl verify mappings/dashboard_metric.yaml', 'etl verify mappings/dashboard_metric.yaml --from-source'),

@@ -70,7 +70,6 @@ function readInput(text: string): [name: string, path: string] {
 /** `sqlite:PATH`, a path alone, or the URL of a database. */
 function readOutput(text: string): string {
   const [, kind, where] = /^([a-z]+):(.*)$/s.exec(text) ?? [];
-  if (kind === 'clickhouse') fail('NOT_SUPPORTED_YET', { name: `--output ${kind}:` });
   if (sinkKindOf(text) !== 'sqlite') return text;
   const path = kind === 'sqlite' ? (where ?? '') : text;
   // A kind that is misspelled would be a file of that name. One letter before the colon is a drive of Windows.

@@ -23,7 +23,7 @@ const kinds = {
   expression: 'an expression',
 } as const;
 
-const sinks = '"sqlite" and "postgres"';
+const sinks = '"sqlite", "postgres" and "clickhouse"';
 
 /** Who has a name that a mapping can't have. */
 const owners = {
@@ -229,6 +229,10 @@ export const messages = {
   SINK_WITHOUT_KEY: {
     exit: 2,
     text: (f: { kind: string }) => `rows in ${f.kind} are found by "key" of the sink, and it has none`,
+  },
+  PARTITION_NOT_HERE: {
+    exit: 2,
+    text: (f: { kind: string }) => `"partition_by" is for a table of clickhouse, and this is ${f.kind}`,
   },
   STATE_IN_TARGET: {
     exit: 2,
@@ -491,15 +495,16 @@ export const messages = {
   // Databases that are read.
   DRIVER_MISSING: {
     exit: 3,
-    text: (f: { driver: string }) => `to read this takes the package ${f.driver}, which is not installed`,
+    text: (f: { driver: string }) => `this takes the package ${f.driver}, which is not installed`,
   },
   SERVER_NOT_REACHED: { exit: 3, text: (f: { reason: string }) => `the server is not reached: ${f.reason}` },
   LOGIN_REFUSED: { exit: 3, text: (f: { reason: string }) => `the server refuses the login: ${f.reason}` },
   CONNECTION_LOST: { exit: 3, text: (f: { reason: string }) => `the connection to the server is lost: ${f.reason}` },
   SERVER_BUSY: { exit: 3, text: (f: { reason: string }) => `the server can not do it now: ${f.reason}` },
-  TEXT_WITH_NUL: {
+  VALUE_NOT_HELD: {
     exit: 1,
-    text: (f: { column: string }) => `"${f.column}" holds the character NUL in this row, and no text of PostgreSQL can`,
+    text: (f: { column: string; value: string; type: string }) =>
+      `"${f.column}" is ${f.value} in this row, and the target's type ${f.type} does not hold that`,
   },
   TABLE_NOT_FOUND: { exit: 3, text: (f: { name: string }) => `the database has no table "${f.name}"` },
   QUERY_REFUSED: { exit: 2, text: (f: { reason: string }) => `the database does not take the query: ${f.reason}` },
@@ -790,7 +795,10 @@ export const hints = {
   known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
   wholeTable: 'mode: snapshot reads the whole table each time',
   databases: 'a database is sqlite:PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME',
-  sinkPlaces: { postgres: 'a database of PostgreSQL is postgres://USER@HOST/NAME' },
+  sinkPlaces: {
+    postgres: 'a database of PostgreSQL is postgres://USER@HOST/NAME',
+    clickhouse: 'a ClickHouse is http://USER@HOST:8123/NAME, or chdb:FOLDER',
+  },
   install: (driver: string) => `npm install ${driver}`,
   watermarkQuery: 'a query may say coalesce(...) for it',
   keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',

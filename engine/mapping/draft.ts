@@ -82,5 +82,6 @@ export interface SinkDraft {
   readonly where: Template;
   readonly table: Name | null;
   readonly key: readonly Name[];
+  readonly partitionBy: readonly Name[];
   readonly span: Span;
 }

@@ -2,7 +2,6 @@
 const KEYS = new Map<string, readonly string[]>([
   ['a mapping', ['checks']],
   ['a table', ['keep']],
-  ['a sink', ['clickhouse']],
 ]);
 
 /** Whether a key of what is titled so is planned: it is no slip, and has a finding of its own. */

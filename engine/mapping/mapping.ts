@@ -98,12 +98,13 @@ export interface ColumnDeclaration {
 }
 
 /** What can be written to. */
-export const SINKS = ['sqlite', 'postgres'] as const;
+export const SINKS = ['sqlite', 'postgres', 'clickhouse'] as const;
 export type SinkKind = (typeof SINKS)[number];
 
 /** What a place is of, as `--output` says it: all that is no URL of another kind is a path. */
 export function sinkKindOf(place: string): SinkKind {
-  return /^postgres(?:ql)?:/.test(place) ? 'postgres' : 'sqlite';
+  if (/^postgres(?:ql)?:/.test(place)) return 'postgres';
+  return /^clickhouse:/.test(place) ? 'clickhouse' : 'sqlite';
 }
 
 export interface SinkDeclaration {
@@ -113,6 +114,8 @@ export interface SinkDeclaration {
   readonly table: string;
   /** Output columns that are unique; empty where the target is a bag, which only SQLite takes. */
   readonly key: readonly string[];
+  /** Of ClickHouse: columns whose values tell its parts apart. */
+  readonly partitionBy: readonly string[];
   readonly span: Span;
 }
 

@@ -131,7 +131,14 @@ function sinkOf(node: Node | undefined, report: Report): SinkDraft | null {
   const kind = SINKS.find((each) => under(node, each));
   const where = kind ? templateOf(under(node, kind), report) : null;
   if (!node || !kind || !where) return null;
-  return { kind, where, table: nameOf(under(node, 'table')), key: namesOf(under(node, 'key')), span: node.span };
+  return {
+    kind,
+    where,
+    table: nameOf(under(node, 'table')),
+    key: namesOf(under(node, 'key')),
+    partitionBy: namesOf(under(node, 'partition_by')),
+    span: node.span,
+  };
 }
 
 /** What is no list counts as one item that could not be read. */

@@ -7,7 +7,7 @@ import { type Environment, expand } from '../mapping/environment.ts';
 import { hasRecords, isDatabase } from '../mapping/format.ts';
 import { type Mapping, placeIn, type SourceDeclaration, sinkKindOf } from '../mapping/mapping.ts';
 import { placeOf } from '../server/place.ts';
-import type { RemotePlace } from '../sink/remote.ts';
+import type { RemoteTarget } from '../sink/remote.ts';
 import { stateOf } from '../source/file.ts';
 import { findFiles, STANDARD_INPUT } from '../source/place.ts';
 
@@ -17,7 +17,7 @@ export interface Places {
   /** The SQLite file that holds the state, and the target unless that is elsewhere. */
   readonly database: string;
   /** Null where the target is in the state's own file. */
-  readonly remote: RemotePlace | null;
+  readonly remote: RemoteTarget | null;
   readonly table: string;
   /** The files of all sources, as they were when this was asked. */
   readonly files: readonly FileSize[];
@@ -124,11 +124,13 @@ export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): TargetPl
   const where = options.output ?? expand(sink.where, env, mapping);
   const kind = options.output === undefined ? sink.kind : sinkKindOf(options.output);
   if (kind === 'sqlite') return { database: where, remote: null, table: sink.table };
-  const place = placeOf(where);
+  // `clickhouse:` is said where `--output` says it: a mapping has it as a key.
+  const place = placeOf(where.replace(/^clickhouse:(?=\/\/)/, 'http:').replace(/^clickhouse:/, ''));
   if (place === null) fail('BAD_SINK_PLACE', { kind, place: where }, { hint: hints.sinkPlaces[kind] });
   if (sink.key.length === 0) fail('SINK_WITHOUT_KEY', { kind }, { mapping: placeIn(mapping, sink.span) });
   const database = state ? expand(state, env, mapping) : join('.etl', `${metric}.db`);
-  return { database, remote: { ...place, kind }, table: sink.table };
+  const { table, partitionBy } = sink;
+  return { database, remote: { ...place, kind, metric, table, partitionBy }, table };
 }
 
 /** The target's place as it is shown: without a password. */

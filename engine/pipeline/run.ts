@@ -84,8 +84,8 @@ async function runAlone(plan: Plan, places: Places, options: RunOptions, read: R
   }
 }
 
-function openShipping(plan: Plan, { remote, ...place }: Places, { onUnshipped }: RunOptions): Shipping | null {
-  return remote && new Shipping(plan, { ...place, remote }, onUnshipped);
+function openShipping(plan: Plan, { remote, ...place }: Places, options: RunOptions): Shipping | null {
+  return remote && new Shipping(plan, { ...place, remote }, options);
 }
 
 async function attempt(running: Running, refresh: boolean): Promise<RunResult> {

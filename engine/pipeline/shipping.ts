@@ -3,12 +3,14 @@ import { type Diagnostic, EtlError, invariant } from '../diagnostic/diagnostic.t
 import { type Code, unshipped } from '../diagnostic/messages.ts';
 import type { Plan } from '../plan/plan.ts';
 import { openRemote } from '../sink/open.ts';
-import type { RemotePlace, RemoteSink, ShippedCount } from '../sink/remote.ts';
-import { type Database, readDatabase, transaction } from '../store/database.ts';
+import type { RemoteSink, RemoteTarget, ShippedCount } from '../sink/remote.ts';
+import { type Database, LOCK_WAIT, readDatabase, transaction } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
 import { countUnshipped, findOutbox, markSent, markShipped, readUnshipped } from '../store/outbox.ts';
 import { findState, type State } from '../store/state.ts';
 import { enter } from '../store/step.ts';
+import { takeTurn } from '../store/turn.ts';
+import type { RunOptions } from './options.ts';
 import type { TargetPlace } from './places.ts';
 import type { Resent, ShipCount } from './result.ts';
 
@@ -23,7 +25,8 @@ const [BEAT, PATIENCE] = [500, 30_000];
  */
 export class Shipping {
   readonly #plan: Plan;
-  readonly #place: TargetPlace & { readonly remote: RemotePlace };
+  readonly #place: TargetPlace & { readonly remote: RemoteTarget };
+  readonly #lockWait: number;
   readonly #onUnshipped: (finding: Diagnostic) => void;
   #isLooked = false;
   #failures = 0;
@@ -32,9 +35,10 @@ export class Shipping {
 
   constructor(
     plan: Plan,
-    place: TargetPlace & { readonly remote: RemotePlace },
-    onUnshipped: (finding: Diagnostic) => void = () => {},
+    place: TargetPlace & { readonly remote: RemoteTarget },
+    { onUnshipped = () => {}, lockWait = LOCK_WAIT }: Pick<RunOptions, 'onUnshipped' | 'lockWait'>,
   ) {
+    this.#lockWait = lockWait;
     this.#plan = plan;
     this.#place = place;
     this.#onUnshipped = onUnshipped;
@@ -75,9 +79,13 @@ export class Shipping {
 
   /** Gives whether there was something to be sent. */
   async #ship(db: Database): Promise<boolean> {
-    const { remote, table } = this.#place;
+    const { remote, database } = this.#place;
     try {
-      const sink = await openRemote(remote, { metric: this.#plan.metric, table });
+      const leave = await takeTurn(database, this.#lockWait);
+      const sink = await openRemote(remote).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       try {
         const arrived = await sink.look();
         this.#isLooked = true;
@@ -90,6 +98,7 @@ export class Shipping {
         return true;
       } finally {
         await sink.close();
+        leave();
         enter('read');
       }
     } catch (error) {
@@ -155,5 +164,6 @@ const PASSING: readonly Code[] = [
   'CONNECTION_LOST',
   'SERVER_BUSY',
   'ROWS_REFUSED',
-  'TEXT_WITH_NUL',
+  'VALUE_NOT_HELD',
+  'TARGET_LOCKED',
 ];

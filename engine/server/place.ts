@@ -8,6 +8,7 @@ export interface DatabasePlace {
 /** Takes the place of a database apart: null for what is none. */
 export function placeOf(url: string): DatabasePlace | null {
   if (url.startsWith('sqlite:')) return { url, shown: url.slice('sqlite:'.length), secrets: [] };
+  if (url.startsWith('chdb:')) return { url, shown: url, secrets: [] };
   if (!URL.canParse(url)) return null;
   const { protocol, username, password, host, pathname, searchParams } = new URL(url);
   const secrets = [password, decoded(password), ...searchParams.getAll('password')].filter((each) => each !== '');

@@ -4,15 +4,13 @@ import type { DatabasePlace } from '../server/place.ts';
 import type { TargetColumn } from '../sql/target.ts';
 import type { Unshipped } from '../store/outbox.ts';
 
-/** Where a target elsewhere is. */
-export interface RemotePlace extends DatabasePlace {
+/** A target elsewhere: where it is, its name there, and the metric whose it is. */
+export interface RemoteTarget extends DatabasePlace {
   readonly kind: Exclude<SinkKind, 'sqlite'>;
-}
-
-/** Whose a target is: the metric, and the table's name there. */
-export interface RemoteName {
   readonly metric: string;
   readonly table: string;
+  /** Columns whose values tell its parts apart; none where it is one, or knows no parts. */
+  readonly partitionBy: readonly string[];
 }
 
 /** All that is shipped at once. */

@@ -15,22 +15,22 @@ export interface TargetColumn {
  * and turn "1e5" into 100000. A numeric holds numbers and, beyond 15 digits, text: it has no affinity at all, as has a
  * column of unknown type. https://www.sqlite.org/datatype3.html#determination_of_column_affinity
  *
- * In PostgreSQL JSON is `json`, which keeps its characters: `jsonb` would write them anew.
+ * In PostgreSQL JSON is `json`, which keeps its characters: `jsonb` would write them anew, and so would ClickHouse's JSON.
  */
 export const columnTypes: Readonly<Record<Type | 'unknown', Readonly<Record<SinkKind, string>>>> = {
-  integer: { sqlite: 'INTEGER', postgres: 'bigint' },
-  numeric: { sqlite: '', postgres: 'numeric' },
-  double: { sqlite: 'REAL', postgres: 'double precision' },
-  boolean: { sqlite: 'INTEGER', postgres: 'boolean' },
-  text: { sqlite: 'TEXT', postgres: 'text' },
-  character: { sqlite: 'TEXT', postgres: 'text' },
-  date: { sqlite: 'TEXT', postgres: 'date' },
-  timestamp: { sqlite: 'TEXT', postgres: 'timestamp without time zone' },
-  timestamptz: { sqlite: 'TEXT', postgres: 'timestamp with time zone' },
-  uuid: { sqlite: 'TEXT', postgres: 'uuid' },
-  json: { sqlite: 'TEXT', postgres: 'json' },
-  bytes: { sqlite: 'BLOB', postgres: 'bytea' },
-  unknown: { sqlite: '', postgres: 'text' },
+  integer: { sqlite: 'INTEGER', postgres: 'bigint', clickhouse: 'Int64' },
+  numeric: { sqlite: '', postgres: 'numeric', clickhouse: 'Decimal(76, 38)' },
+  double: { sqlite: 'REAL', postgres: 'double precision', clickhouse: 'Float64' },
+  boolean: { sqlite: 'INTEGER', postgres: 'boolean', clickhouse: 'Bool' },
+  text: { sqlite: 'TEXT', postgres: 'text', clickhouse: 'String' },
+  character: { sqlite: 'TEXT', postgres: 'text', clickhouse: 'String' },
+  date: { sqlite: 'TEXT', postgres: 'date', clickhouse: 'Date32' },
+  timestamp: { sqlite: 'TEXT', postgres: 'timestamp without time zone', clickhouse: "DateTime64(6, 'UTC')" },
+  timestamptz: { sqlite: 'TEXT', postgres: 'timestamp with time zone', clickhouse: "DateTime64(6, 'UTC')" },
+  uuid: { sqlite: 'TEXT', postgres: 'uuid', clickhouse: 'UUID' },
+  json: { sqlite: 'TEXT', postgres: 'json', clickhouse: 'String' },
+  bytes: { sqlite: 'BLOB', postgres: 'bytea', clickhouse: 'String' },
+  unknown: { sqlite: '', postgres: 'text', clickhouse: 'String' },
 };
 
 /** The statement that makes a target. `key` columns are unique by an index of their own, so that rowids stay ours. */

@@ -7,7 +7,7 @@ import { registerOperations } from './functions.ts';
 export type Database = Sqlite.Database;
 
 /** How long a run waits for another run's batch to be committed, in ms, where nothing else is said. */
-const LOCK_WAIT = 30_000;
+export const LOCK_WAIT = 30_000;
 
 /**
  * Opens a SQLite file that holds, or will hold, state and target; `:memory:` for a scratch one.
@@ -106,6 +106,11 @@ export function explained(error: unknown, path: string, lockWait: number = LOCK_
 /** Whether SQLite did not get a lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+/** Opens a file that is nothing but a lock: a transaction over it is waited for by nobody. */
+export function openLock(path: string): Database {
+  return new Sqlite(path, { timeout: 0, nativeBinding: driverFile() });
 }
 
 /** Whether SQLite refused a row because of a UNIQUE or NOT NULL constraint. */

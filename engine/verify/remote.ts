@@ -3,7 +3,7 @@ import type { Row, Type, Value } from '../change.ts';
 import { printTime, readTime } from '../expression/instant.ts';
 import { OperationError } from '../expression/operation.ts';
 import { openRemote } from '../sink/open.ts';
-import type { RemoteName, RemotePlace } from '../sink/remote.ts';
+import type { RemoteTarget } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import type { TargetColumn } from '../sql/target.ts';
 import { type Database, openDatabase, transaction } from '../store/database.ts';
@@ -18,8 +18,7 @@ export interface Expected {
 /** Compares what is expected with the rows of a target elsewhere. Both are put in order in a scratch database of the folder. */
 export async function differRemote(
   folder: string,
-  place: RemotePlace,
-  name: RemoteName,
+  target: RemoteTarget,
   expected: <T>(work: (expected: Expected) => T) => T,
 ): Promise<BagDifference> {
   const db = openDatabase(join(folder, 'rows.db'));
@@ -31,7 +30,7 @@ export async function differRemote(
       });
       return columns;
     });
-    await fetchRows(db, place, name, columns);
+    await fetchRows(db, target, columns);
     const names = columns.map((column) => column.name);
     return differ(names, sorted(db, 'expected', names.length), sorted(db, 'standing', names.length));
   } finally {
@@ -39,14 +38,9 @@ export async function differRemote(
   }
 }
 
-async function fetchRows(
-  db: Database,
-  place: RemotePlace,
-  name: RemoteName,
-  columns: readonly TargetColumn[],
-): Promise<void> {
+async function fetchRows(db: Database, target: RemoteTarget, columns: readonly TargetColumn[]): Promise<void> {
   const put = openTable(db, 'standing', columns);
-  const sink = await openRemote(place, name);
+  const sink = await openRemote(target);
   try {
     for await (const row of sink.rows(columns)) put(row);
   } finally {

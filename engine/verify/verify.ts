@@ -7,7 +7,7 @@ import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
 import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
 import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
-import type { RemotePlace } from '../sink/remote.ts';
+import type { RemoteTarget } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
@@ -69,13 +69,13 @@ export async function verifySource(mapping: Mapping, options: RunOptions): Promi
 }
 
 async function verifyRemote(
-  { metric, sink }: Mapping,
-  place: RemotePlace,
+  { metric }: Mapping,
+  target: RemoteTarget,
   against: Verification['against'],
   folder: string,
   reading: <T>(work: (derived: Derivation, rows: Iterable<Row>) => T) => T,
 ): Promise<Verification> {
-  const found = await differRemote(folder, place, { metric, table: sink.table }, (work) =>
+  const found = await differRemote(folder, target, (work) =>
     reading(({ query }, rows) => work({ columns: query.columns, rows })),
   );
   return { metric, against, others: 0, ...found };

@@ -38,7 +38,7 @@ const cases: Readonly<Record<string, readonly [exit: number, Case]>> = {
   ],
   'a flag that there is not': [2, { args: [...run, '--fullrefresh'], code: 'UNKNOWN_FLAG' }],
   'a command that there is not': [2, { args: ['rn', 'payments.yaml'], code: 'UNKNOWN_COMMAND' }],
-  'a sink that is planned': [2, { args: [...run, '--output', 'clickhouse:db'], code: 'NOT_SUPPORTED_YET' }],
+  'a sink that requires a key': [2, { args: [...run, '--output', 'clickhouse:chdb:x'], code: 'SINK_WITHOUT_KEY' }],
   'a changed plan': [
     2,
     {

@@ -61,7 +61,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   ROWS_REFUSED: async () => failDatabase('rows', new Error('numeric field overflow'), SHOP),
   BAD_SINK_PLACE: async (trial) => targetPlaceOf(trial.mapping, {}) && [],
   SERVER_BUSY: async () => failDatabase('busy', new Error('deadlock detected'), SHOP),
-  TEXT_WITH_NUL: async () => {
+  VALUE_NOT_HELD: async () => {
     const [row, columns] = [['a\0b'], [{ name: 'event_id', type: 'text' }]] as const;
     refuseNul(row, columns, SHOP.shown);
     return [];

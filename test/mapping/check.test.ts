@@ -176,6 +176,8 @@ describe('a sink', () => {
     ['{ sqlite: "$x${A-b}" }', ['BAD_VARIABLE $x', 'BAD_VARIABLE ${A-b}']],
     ['{ table: x }', ['SINK_KIND sink']],
     ['{ sqlite: x, postgres: y, key: event_id }', ['SINK_KIND sink']],
+    ['{ sqlite: x, partition_by: event_id }', ['PARTITION_NOT_HERE event_id']],
+    ['{ clickhouse: x, key: event_id, partition_by: day }', ['UNKNOWN_COLUMN day']],
     ['{ postgres: y }', ['SINK_WITHOUT_KEY { postgres: y }']],
     ['x.db', ['WRONG_TYPE sink']],
   ])('%s', (sink, findings) => {

@@ -159,7 +159,7 @@ describe('one mistake is one finding', () => {
       '- { name: a, expr: coalesce(transaction.amount, 1, 2) }',
       'CUT_TEXT 1',
     ],
-    ['a sink that is planned', 'sqlite: metrics.db', 'clickhouse: x', 'NOT_SUPPORTED_YET clickhouse'],
+    ['a key that is planned', 'sink:', 'checks: []\nsink:', 'NOT_SUPPORTED_YET checks'],
     ['a missing source', 'source: { format: wal2json, path: data/wal.json }\n', '', 'MISSING_KEY'],
   ])('%s', (_, part, by, ...findings) => {
     expect(findingsOf(replaced(part, by))).toEqual(findings);

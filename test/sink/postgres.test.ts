@@ -22,7 +22,7 @@ describe('a metric in PostgreSQL', () => {
     return async (context: { skip: (note: string) => void }) => {
       if (server === null) return context.skip(NO_POSTGRES);
       const { url, query } = server;
-      await inScratch((folder) => work({ folder, url, columns }, query));
+      await inScratch((folder) => work({ folder, sink: 'postgres', url, columns }, query));
     };
   }
 
@@ -222,7 +222,7 @@ describe('a metric in PostgreSQL', () => {
       await ship(items);
       log(items, insert('item', item(2, 'a\0b')));
       const found = await findingsOf(() => ship(items));
-      expect(found).toContain('error TEXT_WITH_NUL');
+      expect(found).toContain('error VALUE_NOT_HELD');
       expect(found).toContain('row: id=2 name="a\\u0000b"');
       expect(found).toContain('unshipped: 1 row waits in ');
       log(items, update('item', null, item(2, 'ab')));

@@ -1,19 +1,22 @@
-/** A PostgreSQL to write to, and a metric over a log that grows. */
+/** Targets elsewhere of the tests' own, and a metric over a log that grows. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Row } from '../../engine/change.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { type Verification, verifyTarget } from '../../engine/verify/verify.ts';
 import { asLines, type LoggedRow } from '../log/log.ts';
 import { startPostgres } from '../servers/postgres.ts';
-import { mappingOf } from '../support/engine.ts';
+import { mappingOf, rowsOf } from '../support/engine.ts';
 
 /** Must be seen nowhere. */
 export const PASSWORD = 'hunter2-seen-nowhere';
 
 export interface TargetServer {
   readonly url: string;
+  /** The path of its socket. */
+  readonly socket: string;
   query(sql: string): Promise<string[]>;
   /** Forgets all tables. */
   clear(): Promise<void>;
@@ -27,6 +30,7 @@ export async function startTarget(): Promise<TargetServer | null> {
   await server.query(`CREATE ROLE etl LOGIN PASSWORD '${PASSWORD}'; GRANT CREATE ON DATABASE postgres TO etl`);
   return {
     url: `postgres://etl:${PASSWORD}@${encodeURIComponent(server.host)}/postgres`,
+    socket: join(server.host, '.s.PGSQL.5432'),
     query: (sql) => server.query(sql),
     clear: async () => {
       await server.query(
@@ -40,8 +44,10 @@ export async function startTarget(): Promise<TargetServer | null> {
 /** A metric over a log of a table `item`: its columns, the first of them the key. */
 export interface ItemMetric {
   readonly folder: string;
+  readonly sink: 'postgres' | 'clickhouse';
   readonly url: string;
   readonly columns: readonly string[];
+  readonly partitionBy?: string;
 }
 
 /** Appends records to the log. */
@@ -57,6 +63,11 @@ export function verify(metric: ItemMetric): Promise<Verification> {
   return verifyTarget(mappingFor(metric), { env: environment(metric) });
 }
 
+/** The rows of the table in the state, in an order of their own. */
+export function kept(metric: ItemMetric): readonly Row[] {
+  return rowsOf(environment(metric).STATE, 'items').toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+}
+
 export function item(id: number, name: string | null): LoggedRow {
   return [
     ['id', 'bigint', id],
@@ -68,11 +79,11 @@ export function keyOf(id: number): LoggedRow {
   return [['id', 'bigint', id]];
 }
 
-function mappingFor({ columns }: ItemMetric) {
-  return mappingOf(yamlOf(columns));
+function mappingFor(metric: ItemMetric) {
+  return mappingOf(yamlOf(metric));
 }
 
-export function yamlOf(columns: readonly string[]): string {
+function yamlOf({ sink, columns, partitionBy }: ItemMetric): string {
   return [
     'metric: items',
     `source: { format: wal2json, path: "\${LOG}" }`,
@@ -80,7 +91,10 @@ export function yamlOf(columns: readonly string[]): string {
     'from: item',
     'columns:',
     ...columns.map((column) => `  - item.${column}`),
-    `sink: { postgres: "\${TARGET}", key: ${columns[0]} }`,
+    'sink:',
+    `  ${sink}: \${TARGET}`,
+    `  key: ${columns[0]}`,
+    ...(partitionBy ? [`  partition_by: ${partitionBy}`] : []),
     `state: \${STATE}`,
   ].join('\n');
 }

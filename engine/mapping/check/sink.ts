@@ -18,12 +18,15 @@ export function checkSink(
   if (/^_etl_/i.test(table)) report.add('RESERVED_NAME', { name: table, owner: 'state' }, span);
   if (/\$\{/.test(table)) report.add('VARIABLE_NOT_HERE', { text: table, name: 'table' }, span, hints.variablePlaces);
   reportRepeated(sink.key, 'key', report);
-  for (const { text: name, span } of sink.key) {
+  for (const { text: name, span } of [...sink.key, ...sink.partitionBy]) {
     if (columns && !columns.includes(name)) report.add('UNKNOWN_COLUMN', { name }, span, suggestion(name, columns));
   }
   const { kind, where, key } = sink;
   if (kind !== 'sqlite' && key.length === 0) report.add('SINK_WITHOUT_KEY', { kind }, sink.span);
-  return { kind, where, table, key: key.map((column) => column.text), span: sink.span };
+  const [partition] = sink.partitionBy;
+  if (kind !== 'clickhouse' && partition) report.add('PARTITION_NOT_HERE', { kind }, partition.span);
+  const partitionBy = sink.partitionBy.map((column) => column.text);
+  return { kind, where, table, key: key.map((column) => column.text), partitionBy, span: sink.span };
 }
 
 /** Where the state of a sink elsewhere is kept. */

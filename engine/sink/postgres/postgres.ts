@@ -13,7 +13,7 @@ import type { DatabasePlace } from '../../server/place.ts';
 import { connectPostgres, type PostgresClient } from '../../server/postgres.ts';
 import { quote } from '../../sql/dialect.ts';
 import type { TargetColumn } from '../../sql/target.ts';
-import type { RemoteName, RemoteSink, Shipment, ShippedCount } from '../remote.ts';
+import type { RemoteSink, RemoteTarget, Shipment, ShippedCount } from '../remote.ts';
 import {
   addKey,
   alterTable,
@@ -41,12 +41,13 @@ interface Open {
 const CHUNK = 1000;
 
 /** Opens a PostgreSQL as a target. */
-export async function openPostgres(place: DatabasePlace, { metric, table }: RemoteName): Promise<RemoteSink> {
-  const client = await connectPostgres(place, 'rows');
+export async function openPostgres(target: RemoteTarget): Promise<RemoteSink> {
+  const { metric, table } = target;
+  const client = await connectPostgres(target, 'rows');
   try {
     await client.begin('ISOLATION LEVEL READ COMMITTED');
     const schema = String((await client.query('SELECT current_schema()')).rows[0]?.[0]);
-    const open: Open = { client, place, metric, schema, table, name: `${quote(schema)}.${quote(table)}` };
+    const open: Open = { client, place: target, metric, schema, table, name: `${quote(schema)}.${quote(table)}` };
     return {
       look: () => look(open),
       ship: (shipment) => ship(open, shipment),

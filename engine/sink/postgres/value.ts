@@ -1,9 +1,9 @@
-import { type Row, showValue, type Type, type Value } from '../../change.ts';
-import { fail } from '../../diagnostic/diagnostic.ts';
+import type { Row, Type, Value } from '../../change.ts';
 import { readHex } from '../../expression/bytes.ts';
 import { readNumeric } from '../../expression/numeric.ts';
 import { writeNumeric } from '../../expression/value.ts';
 import type { TargetColumn } from '../../sql/target.ts';
+import { refused } from '../refused.ts';
 
 /** A value of the state as PostgreSQL reads it for a column of a type. */
 export function written(value: Value, type: Type | null): string | null {
@@ -35,8 +35,5 @@ export function readBack(text: string | null, type: Type | null): Value {
 /** PostgreSQL's texts hold every character but NUL. Throws an EtlError that shows the row. */
 export function refuseNul(row: Row, columns: readonly TargetColumn[], place: string): void {
   const n = row.findIndex((value) => typeof value === 'string' && value.includes('\0'));
-  const column = columns[n];
-  if (column === undefined) return;
-  const notes = [`row: ${columns.map(({ name }, at) => `${name}=${showValue(row[at] ?? null)}`).join(' ')}`];
-  fail('TEXT_WITH_NUL', { column: column.name }, { data: { file: place }, notes });
+  if (n >= 0) refused(row, columns, n, 'postgres', place);
 }

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { NO_POSTGRES } from '../servers/postgres.ts';
+import { runs, seeds } from '../support/counts.ts';
+import { inScratch } from '../support/scratch.ts';
+import { tell } from '../support/tally.ts';
+import { killWhileShipping } from './chain.ts';
+import { startTarget, type TargetServer } from './target.ts';
+
+describe('law 4: runs that are killed while they ship, and resumed, leave what one run leaves', () => {
+  let server: TargetServer | null = null;
+  beforeAll(async () => {
+    server = await startTarget();
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  test.for(seeds(1, 5))('in PostgreSQL. ETL_SEED=%i', async (seed, { skip }) => {
+    if (server === null) return skip(NO_POSTGRES);
+    const { query, url } = server;
+    await server.clear();
+    const kills = runs(3, 12);
+    const isThere = `SELECT count(*) FROM pg_class WHERE relname = 'totals'`;
+    const balance = async () =>
+      (await query(isThere)).includes('0')
+        ? '0'
+        : ((await query('SELECT coalesce(sum(total), 0) FROM totals'))[0] ?? '');
+    await inScratch((folder) =>
+      killWhileShipping(folder, seed, { sink: `{ postgres: "${url}", key: account_id }`, balance }, kills),
+    );
+    tell('kills while shipping to PostgreSQL', kills);
+  });
+});
