@@ -110,40 +110,50 @@ export function readLiteral(text: string, start: number, end: number): Literal {
   return { json: text.slice(start, end) };
 }
 
-/** The members of the object at `start`, duplicates too. Returns the object's end. */
-export function* members(text: string, start: number, skip: Skip = skipValue): Generator<Member, number> {
+/** Goes behind the object at `start`; `skip` goes behind the value of each of its members, duplicates too. */
+export function skipMembers(text: string, start: number, skip: Skip): number {
   let at = skipOpening(text, start, OPEN_OBJECT, 'an object');
   if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
   for (;;) {
     const nameEnd = skipString(text, at, 'a name in double quotes');
     const name = readString(text, at, nameEnd);
-    const value = skipSeparator(text, nameEnd);
-    const end = skip(text, value, name);
-    yield { name, start: value, end };
-    at = skipSpace(text, end);
+    at = skipSpace(text, skip(text, skipSeparator(text, nameEnd), name));
     if (text.charCodeAt(at) === CLOSE_OBJECT) return at + 1;
     at = skipComma(text, at, OPEN_OBJECT);
   }
 }
 
-/** The elements of the array at `start`. Returns the array's end. */
-export function* elements(text: string, start: number, skip: Skip = skipValue): Generator<Element, number> {
+/** Goes behind the array at `start`; `skip` goes behind each of its elements. */
+export function skipElements(text: string, start: number, skip: Skip): number {
   let at = skipOpening(text, start, OPEN_ARRAY, 'an array');
   if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
   for (;;) {
-    const end = skip(text, at, '');
-    yield { start: at, end };
-    at = skipSpace(text, end);
+    at = skipSpace(text, skip(text, at, ''));
     if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
     at = skipComma(text, at, OPEN_ARRAY);
   }
 }
 
-/** Where the object or array ends whose members or elements these are. */
-export function endOf(parts: Generator<Element, number>): number {
-  let next = parts.next();
-  while (!next.done) next = parts.next();
-  return next.value;
+/** The members of the object at `start`, duplicates too. */
+export function members(text: string, start: number): readonly Member[] {
+  const found: Member[] = [];
+  skipMembers(text, start, (_, at, name) => {
+    const end = skipValue(text, at);
+    found.push({ name, start: at, end });
+    return end;
+  });
+  return found;
+}
+
+/** The elements of the array at `start`. */
+export function elements(text: string, start: number): readonly Element[] {
+  const found: Element[] = [];
+  skipElements(text, start, (_, at) => {
+    const end = skipValue(text, at);
+    found.push({ start: at, end });
+    return end;
+  });
+  return found;
 }
 
 function closing(bracket: number): number {

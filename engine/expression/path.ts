@@ -1,6 +1,6 @@
 /** Places inside JSON text, found without losing a digit: what is handed back are the characters themselves. */
 import { JSONPath } from 'jsonpath-plus';
-import { type Element, elements, endOf, members, readString, skipValue, wholeValue } from '../json.ts';
+import { type Element, elements, members, readString, skipMembers, skipValue, wholeValue } from '../json.ts';
 import { refuse } from './operation.ts';
 
 /** jsonpath-plus recurses over the data. */
@@ -21,30 +21,28 @@ type Node = object;
 export function extract(json: string, steps: Steps): string | null {
   let place: Element | null = null;
   wholeValue(json, (_, at) =>
-    walk(json, at, steps, (found) => {
+    walk(json, at, steps, 0, (found) => {
       place = found;
     }),
   );
   return place && textAt(json, place);
 }
 
-/** Goes behind the value at `at`, as skipValue does, and notes on its way where the steps lead; null where nowhere. */
-function walk(json: string, at: number, steps: Steps, note: (found: Element | null) => void): number {
-  const [step, ...rest] = steps;
+/** Goes behind the value at `at`, and notes on its way where the steps lead, from the n-th on; null where nowhere. */
+function walk(json: string, at: number, steps: Steps, n: number, note: (found: Element | null) => void): number {
+  const step = steps[n];
   if (typeof step === 'string' && json[at] === '{') {
-    return endOf(
-      members(json, at, (_, value, name) => {
-        if (name !== step) return skipValue(json, value);
-        note(null);
-        return walk(json, value, rest, note);
-      }),
-    );
+    return skipMembers(json, at, (_, value, name) => {
+      if (name !== step) return skipValue(json, value);
+      note(null);
+      return walk(json, value, steps, n + 1, note);
+    });
   }
   const end = skipValue(json, at);
   if (step === undefined) note({ start: at, end });
   if (typeof step === 'number' && json[at] === '[') {
-    const element = [...elements(json, at)].at(step);
-    if (element) walk(json, element.start, rest, note);
+    const element = elements(json, at).at(step);
+    if (element) walk(json, element.start, steps, n + 1, note);
   }
   return end;
 }

@@ -36,7 +36,7 @@ function differingCells(expected: ReadonlyMap<string, string>, actual: ReadonlyM
 }
 
 function cellsOf(row: string): ReadonlyMap<string, string> {
-  return new Map([...members(row, 0)].map(({ name, start, end }) => [name, row.slice(start, end)]));
+  return new Map(members(row, 0).map(({ name, start, end }) => [name, row.slice(start, end)]));
 }
 
 function without(rows: readonly string[], others: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { Position } from '../../change.ts';
 import type { DataPlace } from '../../diagnostic/diagnostic.ts';
-import { type Element, members, type Skip } from '../../json.ts';
+import { type Element, type Skip, skipMembers, skipValue } from '../../json.ts';
 import { failNotUtf8 } from './refuse.ts';
 
 /** An object of the file as text. Bytes that are no UTF-8 stand in it as U+FFFD. */
@@ -30,11 +30,12 @@ export function innerText({ text, at, bytes, lead }: Text, start: number): Text 
 }
 
 /** Notes the members of the object, and returns where it ends. Throws a JsonError. */
-export function noteMembers(read: Text, skip?: Skip): number {
-  const rest = members(read.text, read.start, skip);
-  let next = rest.next();
-  for (; !next.done; next = rest.next()) read.parts.set(next.value.name, next.value);
-  return next.value;
+export function noteMembers(read: Text, skip: Skip = skipValue): number {
+  return skipMembers(read.text, read.start, (text, at, name) => {
+    const end = skip(text, at, name);
+    read.parts.set(name, { start: at, end });
+    return end;
+  });
 }
 
 /** Refuses bytes that are no UTF-8, at the first of them. */

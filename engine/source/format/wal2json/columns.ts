@@ -1,5 +1,5 @@
 /** The columns of a row in version 2: an object for each, `{"name":"id","type":"integer","value":1}`. */
-import { type Element, elements, endOf, members, skipSpace, skipValue } from '../../../json.ts';
+import { type Element, type Skip, skipElements, skipMembers, skipSpace, skipValue } from '../../../json.ts';
 import { excerpt, innerText, noteMembers, placeIn, type Text } from '../text.ts';
 import { failMember, stringIn } from './members.ts';
 import { failNotWal2json } from './refuse.ts';
@@ -26,7 +26,7 @@ export function noteColumns(all: string, start: number, found: ColumnText[], sai
     found.push(column);
     return column.end;
   };
-  return endOf(elements(all, start, skip));
+  return skipElements(all, start, skip);
 }
 
 function likeLast(all: string, start: number, said: string): ColumnText | null {
@@ -37,11 +37,14 @@ function likeLast(all: string, start: number, said: string): ColumnText | null {
 }
 
 function columnAt(all: string, start: number): ColumnText {
-  let value: Element | null = null;
-  const rest = all[start] === '{' ? members(all, start) : null;
-  let next = rest?.next();
-  for (; next && !next.done; next = rest?.next()) if (next.value.name === 'value') value = next.value;
-  const end = next?.value ?? skipValue(all, start);
+  const values: Element[] = [];
+  const note: Skip = (_, at, name) => {
+    const end = skipValue(all, at);
+    if (name === 'value') values.push({ start: at, end });
+    return end;
+  };
+  const end = all[start] === '{' ? skipMembers(all, start, note) : skipValue(all, start);
+  const value = values.at(-1) ?? null;
   if (value === null) return { start, end, said: all.slice(start, end), value };
   const behind = all.slice(value.end, end);
   return { start, end, said: all.slice(start, value.start) + (behind === '}' ? '' : behind), value };

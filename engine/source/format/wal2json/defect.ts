@@ -9,7 +9,7 @@
  */
 import { type DataPlace, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
-import { elements, endOf, JsonError, members, type Skip, skipValue } from '../../../json.ts';
+import { JsonError, type Skip, skipElements, skipMembers, skipValue } from '../../../json.ts';
 
 /** Where types stand. */
 const TYPES = new Set(['columntypes', 'keytypes', 'pktypes', 'type']);
@@ -42,8 +42,8 @@ function memberAt(text: string): string {
     (_, at, name) => {
       if (name !== '') inside = name;
       if (depth === DEEPEST) return skipValue(text, at);
-      if (text[at] === '{') return endOf(members(text, at, enter(depth + 1)));
-      if (text[at] === '[') return endOf(elements(text, at, enter(depth + 1)));
+      if (text[at] === '{') return skipMembers(text, at, enter(depth + 1));
+      if (text[at] === '[') return skipElements(text, at, enter(depth + 1));
       return skipValue(text, at);
     };
   try {

@@ -42,7 +42,7 @@ export function stringsIn(read: Text, name: string): readonly string[] | null {
   const part = arrayIn(read, name);
   return (
     part &&
-    [...elements(read.text, part.start)].map(({ start, end }) => {
+    elements(read.text, part.start).map(({ start, end }) => {
       if (read.text[start] !== '"') failMember(read, name, 'an array of strings');
       return readString(read.text, start, end);
     })

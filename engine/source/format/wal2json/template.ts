@@ -9,6 +9,9 @@ import { Hinted, isText, NO_HINTS } from './hints.ts';
 import { isSame, MOST_PATTERNS, matchPattern, type Pattern, patternOf, type ReadList } from './pattern.ts';
 import { ASCII, ESCAPED, type Places, UTF8 } from './scan.ts';
 
+/** The first letters of null, true and false. */
+const [LOWER_N, LOWER_T, LOWER_F] = [110, 116, 102];
+
 interface Template {
   readonly pattern: Pattern;
   readonly change: Change;
@@ -129,7 +132,7 @@ function literalAt(bytes: Buffer, start: number, end: number, written: number): 
   if (written === ASCII) return bytes.toString('latin1', start + 1, end - 1);
   if (written === UTF8) return bytes.toString('utf8', start + 1, end - 1);
   if (written === ESCAPED) return JSON.parse(bytes.toString('utf8', start, end)) as string;
-  const word = bytes.toString('latin1', start, end);
-  if (word === 'null') return null;
-  return word === 'true' || (word === 'false' ? false : { json: word });
+  const first = bytes[start];
+  if (first === LOWER_N) return null;
+  return first === LOWER_T || (first === LOWER_F ? false : { json: bytes.toString('latin1', start, end) });
 }

@@ -2,7 +2,7 @@
 import { type Buffer, isUtf8 } from 'node:buffer';
 import type { Before, Change, Image, Interest, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
-import { type Element, elements, type Skip, skipSpace, skipValue } from '../../../json.ts';
+import { type Element, type Skip, skipElements, skipSpace, skipValue } from '../../../json.ts';
 import { COMMA } from '../input.ts';
 import { failNotJson } from '../refuse.ts';
 import type { Text } from '../text.ts';
@@ -116,10 +116,11 @@ function skipLists(change: Text, { named, values }: Lists, shapes: Shapes): Skip
 function noteElements(all: string, start: number, found: Element[]): number {
   // Of a member that stands there twice the last one counts.
   found.length = 0;
-  const rest = elements(all, start);
-  let next = rest.next();
-  for (; !next.done; next = rest.next()) found.push(next.value);
-  return next.value;
+  return skipElements(all, start, (_, at) => {
+    const end = skipValue(all, at);
+    found.push({ start: at, end });
+    return end;
+  });
 }
 
 function decodeRow(change: Text, lists: Lists, shapes: Shapes): { readonly shape: Shape; readonly image: Image } {
