@@ -19,7 +19,8 @@ export function openWal2json(file: string, start: Start, interest: Interest, tem
   function* items(): Generator<Item> {
     for (let next = pieces.next(); next.value !== null; next = pieces.next()) {
       if (next.done) return checkEnded(log);
-      yield* itemsOf(log, next.value);
+      // Not by `yield*`, which asks a list for each of its items as it would ask another generator.
+      for (const item of itemsOf(log, next.value)) yield item;
     }
   }
   return {
