@@ -28,6 +28,8 @@ export interface RunOptions extends PlaceOptions {
   readonly onUnshipped?: (finding: Diagnostic) => void;
   /** Note what comes and goes in the metric, for others read it. */
   readonly isRead?: boolean;
+  /** What time it is; the clock tells if it is not said. */
+  readonly now?: () => Date;
   /** Ends the run after the batch in hand. */
   readonly signal?: AbortSignal;
   /** Is told now and then how far the run is. */

@@ -47,13 +47,13 @@ export class OpenPortion {
 
   constructor(session: Session, declaration: SourceDeclaration, options: RunOptions) {
     const { name: source, mode } = declaration;
-    const { batchSize = BATCH_SIZE, strict = false } = options;
+    const { batchSize = BATCH_SIZE, strict = false, now = () => new Date() } = options;
     this.#session = session;
     this.#source = source;
     this.#isSnapshot = mode === 'snapshot';
     this.#strict = strict;
     this.#picking = picking(session.state.relations, source, () => {
-      this.#readAt ??= nowText();
+      this.#readAt ??= timeText(now());
       return this.#readAt;
     });
     this.#comparing = new Comparing(session, declaration);
@@ -199,7 +199,7 @@ export class OpenPortion {
   }
 }
 
-/** Now, as PostgreSQL writes a timestamptz in UTC. */
-function nowText(): string {
-  return `${new Date().toISOString().replace('T', ' ').replace('Z', '')}+00`;
+/** A time as PostgreSQL writes a timestamptz in UTC. */
+function timeText(time: Date): string {
+  return `${time.toISOString().replace('T', ' ').replace('Z', '')}+00`;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { summarize } from '../../engine/commands/summary.ts';
 import type { DeadLetter } from '../../engine/pipeline/rejections.ts';
-import { execute } from '../support/engine.ts';
+import { runTogether } from '../../engine/pipeline/together.ts';
+import { execute, mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 import { itemsIn, runTable, type TableMetric } from './metric.ts';
 
@@ -106,4 +107,30 @@ test('a row that a check rejects is counted when it comes, not whenever it is re
 test('the summary says up to which watermark a table is read', () =>
   withShop(['watermark: at'], async (shop) => {
     expect(summarize(await runTable(shop))).toMatch(/checkpoint item to 2024-01-01 00:00:05$/);
+  }));
+
+test('mappings that read other tables of one database, or the same by a number, each get their rows together', () =>
+  inScratch(async (folder) => {
+    const [file, output] = [join(folder, 'shop.db'), join(folder, 'metrics.db')];
+    execute(
+      file,
+      'CREATE TABLE cup (id INTEGER, n INTEGER); CREATE TABLE tea (id INTEGER, n INTEGER); INSERT INTO cup VALUES (1, 1); INSERT INTO tea VALUES (2, 1)',
+    );
+    const over = (metric: string, table: string) =>
+      mappingOf(
+        [
+          `metric: ${metric}`,
+          `source: { format: table, url: "sqlite:${file}", watermark: n }`,
+          `tables: { ${table}: { key: id } }`,
+          `from: ${table}`,
+          `columns: [${table}.id]`,
+          'sink: { sqlite: metrics.db }',
+        ].join('\n'),
+      );
+    const all = [over('cups', 'cup'), over('teas', 'tea'), over('all_teas', 'tea')];
+    for (let runs = 0; runs < 2; runs++) {
+      const ended = await runTogether(all, { output });
+      expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    }
+    expect(['cups', 'teas', 'all_teas'].map((metric) => rowsOf(output, metric))).toEqual([[[1n]], [[2n]], [[2n]]]);
   }));
