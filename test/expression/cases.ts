@@ -294,6 +294,14 @@ const texts = [
   'surrogate_key(t.tz, t.u, t.y, t.j)',
   "surrogate_key('', null, 'é')",
   "surrogate_key('1', '23') = surrogate_key('12', '3')",
+  "surrogate_key('ab', null, '') = 'c4d38b24bf2490536bef81bf22935493'",
+  "surrogate_key(null) = surrogate_key('')",
+  "surrogate_key('a', null) = surrogate_key(null, 'a')",
+  "surrogate_key('n') = surrogate_key(null)",
+  'surrogate_key(null, null)',
+  "surrogate_key(coalesce(t.s, ''), t.s)",
+  'surrogate_key(1.10, 1.1) = surrogate_key(1.1, 1.10)',
+  'surrogate_key(t.n) = surrogate_key(t.n + 0.00)',
 ];
 
 const comparisons = [
