@@ -13,13 +13,14 @@ export function whyText({ metric, asked, rows, row, absence, log }: Explanation)
   return [head, ...lines, ...(log ? logLines(log) : [])].join('\n');
 }
 
-function presentLines({ columns, from, counted }: Present, rows: number): readonly string[] {
+function presentLines({ columns, from, counted, isHeld }: Present, rows: number): readonly string[] {
   const trees = from.flatMap((tree, n) => block(n === 0 ? 'from' : '', treeLines(tree)));
   return [
     ...(rows > 1 ? [line('first', `of ${count(rows)} rows`)] : []),
     ...(counted === null ? [] : [line('group', groupText(counted, from.length))]),
     ...trees,
     ...block('column', columnLines(columns)),
+    ...(isHeld ? [line('held', 'not written: its key stands in the target already, in a row of another')] : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Derivation } from '../store/derivation.ts';
 import type { Roots } from '../store/derive.ts';
 import { dropLedger, type Extent, type State } from '../store/state.ts';
-import { hasFreed, isCopied } from './existing/copy.ts';
+import { isCopied } from './existing/copy.ts';
+import { hasFreed } from './existing/freed.ts';
 import { sharedTarget } from './existing/shared.ts';
 import { definitionOf, type ExistingTable } from './existing/table.ts';
 import { writeBeside } from './existing/write.ts';

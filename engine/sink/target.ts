@@ -60,8 +60,9 @@ type TargetState = Pick<State, 'id' | 'target' | 'extent'>;
  * Throws an EtlError where it is another metric's, `sink.key` is not said, or it does not fit.
  */
 export function existingTarget(db: Database, plan: Plan, { id, target, extent }: TargetState): ExistingTable | null {
-  const table = findTable(db, target);
-  if (table === null || (extent !== null && definitionOf(db, ledgerTable(id)) === null)) return null;
+  const isOwn = extent !== null && definitionOf(db, ledgerTable(id)) === null;
+  const table = isOwn ? null : findTable(db, target);
+  if (table === null) return null;
   const mapping = placeIn(plan.origin, plan.sinkSpan);
   const facts = { path: db.name, table: target };
   const isAnothers = isMadeByAnother(db, id, target);

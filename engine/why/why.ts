@@ -3,6 +3,7 @@ import { printExpression } from '../expression/print.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { inLoaded } from '../pipeline/loaded.ts';
 import type { PlaceOptions } from '../pipeline/places.ts';
+import { heldIn } from '../sink/existing/owned.ts';
 import type { Derivation } from '../store/derivation.ts';
 import type { Absence } from './absence.ts';
 import { absenceOf } from './absent.ts';
@@ -35,6 +36,8 @@ export interface Present {
   readonly from: readonly Tree[];
   /** How many rows a group counts; null where the metric is no aggregate. */
   readonly counted: number | null;
+  /** Whether it is not written, for its key stands in the target and is another's. */
+  readonly isHeld: boolean;
 }
 
 /** A column of the metric. */
@@ -60,7 +63,7 @@ export async function why(mapping: Mapping, words: readonly string[], options: P
       metric: mapping.metric,
       asked: asked.map(({ name, text }) => ({ column: name, text })),
       rows,
-      row: first && present(derived, first),
+      row: first && { ...present(derived, first), isHeld: heldIn(derived, state)(first.values) },
       absence,
     };
     return { explanation, search: absence && searchLog(derived, state, mapping, asked, absence) };
@@ -68,7 +71,7 @@ export async function why(mapping: Mapping, words: readonly string[], options: P
   return { ...found.explanation, log: found.search && (await found.search(options)) };
 }
 
-function present(derived: Derivation, { values, made, counted }: TracedRow): Present {
+function present(derived: Derivation, { values, made, counted }: TracedRow): Omit<Present, 'isHeld'> {
   const { plan, query } = derived;
   const columns = plan.project.map(({ name, expression }, n): Output => {
     const [rids] = made;

@@ -3,11 +3,13 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Row } from '../../engine/change.ts';
+import { whyText } from '../../engine/commands/why-text.ts';
 import type { Mapping } from '../../engine/mapping/mapping.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { type Verification, verifySource, verifyState } from '../../engine/verify/verify.ts';
+import { type Explanation, why } from '../../engine/why/why.ts';
 import { execute, findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 
@@ -34,6 +36,7 @@ interface Bench {
   /** The rows of the table, in order. */
   readonly rows: () => readonly Row[];
   readonly verify: (as?: Mapping) => Verification;
+  readonly why: (word: string) => Promise<Explanation>;
   readonly verifyFromSource: () => Promise<Verification>;
 }
 
@@ -50,6 +53,7 @@ async function beside(table: string, work: (bench: Bench) => Promise<void>): Pro
       execute: (sql) => execute(output, sql),
       rows: () => [...rowsOf(output, 'things')].sort(),
       verify: (as = mapping()) => verifyState(as, options),
+      why: (word) => why(mapping(), [word], options),
       verifyFromSource: () => verifySource(mapping(), options),
     });
   });
@@ -154,6 +158,15 @@ describe('a key that stands in the table already', () => {
         ['b', 2n],
       ]);
     });
+  });
+});
+
+test('why says of a row that it is held back', async () => {
+  await beside(`${PLAIN}; INSERT INTO things VALUES ('1', 7, 'own')`, async ({ grow, why }) => {
+    await grow([a('1', 1), a('2', 2)]);
+    expect((await why('id=1')).row).toMatchObject({ isHeld: true });
+    expect(whyText(await why('id=1'))).toMatch(/\n {2}held {4}not written: its key stands in the target already/);
+    expect((await why('id=2')).row).toMatchObject({ isHeld: false });
   });
 });
 

@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
     file: 'engine/sink/existing/apply.ts',
     is: '    const removed = remove(derivation, shared);',
     becomes:
-      '    const removed = remove(derivation, shared);\n    db.exec(`DELETE FROM ${shared.table} AS t WHERE EXISTS (SELECT 1 FROM temp._etl_found AS f WHERE ${isFound(shared)});\n      DELETE FROM temp._etl_found`);',
+      '    const removed = remove(derivation, shared);\n    db.exec(`DELETE FROM ${shared.table} WHERE rowid IN (SELECT at FROM temp._etl_found);\n      DELETE FROM temp._etl_found`);',
     caughtBy: ['test/laws/existing.test.ts', 'is changed in its place'],
   },
   {

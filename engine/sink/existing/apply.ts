@@ -3,9 +3,8 @@ import type { Database } from '../../store/database.ts';
 import type { Derivation } from '../../store/derivation.ts';
 import { ensureTemporary } from '../../store/temporary.ts';
 import { type Written, whileReading } from '../update.ts';
-import { isFound } from './ledger.ts';
 import { refusing } from './refusal.ts';
-import { copyBeside, differs, keyOfRow, type Shared, sameKey } from './shared.ts';
+import { beside, declaredKey, differs, keyOfRow, type Shared, sameKey } from './shared.ts';
 import { checkValues } from './value.ts';
 
 /**
@@ -53,32 +52,35 @@ function remove(derivation: Derivation, shared: Shared): number {
 }
 
 /**
- * Finds the rows of the copy that are to stand in the table: in `temp._etl_wanted`, with whether one of ours stands there,
- * or another's. Rows whose key is taken by another's are held.
+ * Finds the rows of the copy that are to stand in the table: in `temp._etl_wanted`, with the place of ours where it stands
+ * already, or whether another's does. Rows whose key is taken by another's are held.
  */
 function want(db: Database, shared: Shared): void {
   const { copy } = shared;
-  ensureTemporary(db, 'TABLE', '_etl_wanted', '(rid INTEGER PRIMARY KEY, stands, taken)');
+  const keys = keyOfRow(shared, null, 'kept');
+  const columns = `rid INTEGER PRIMARY KEY, at, taken, ${declaredKey(shared, 'kept')}, UNIQUE (${keys})`;
+  ensureTemporary(db, 'TABLE', '_etl_wanted', `(${columns})`);
   db.exec(`DELETE FROM temp._etl_wanted;
-    INSERT INTO temp._etl_wanted SELECT c.rid, f.at IS NOT NULL, 0 FROM temp._etl_keys AS k
+    INSERT INTO temp._etl_wanted SELECT c.rid, f.at, 0, ${keyOfRow(shared, 'k', 'kept')} FROM temp._etl_keys AS k
       CROSS JOIN ${copy.table} AS c ON ${sameKey(shared, 'c', 'copied', 'k', 'kept')}
       LEFT JOIN temp._etl_found AS f ON ${sameKey(shared, 'f', 'kept', 'k', 'kept')};`);
-  if (db.prepare('SELECT 1 FROM temp._etl_wanted WHERE NOT stands').get() === undefined) return;
-  const isNew = 'c.rid IN (SELECT rid FROM temp._etl_wanted WHERE NOT stands)';
-  db.exec(`UPDATE temp._etl_wanted SET taken = 1 WHERE rid IN (SELECT c.rid FROM ${copyBeside(db, shared)} WHERE ${isNew});
+  if (db.prepare('SELECT 1 FROM temp._etl_wanted WHERE at IS NULL').get() === undefined) return;
+  const taken = `SELECT w.rid FROM ${beside(db, shared, 'temp._etl_wanted', 'w')} WHERE w.at IS NULL`;
+  db.exec(`UPDATE temp._etl_wanted SET taken = 1 WHERE rid IN (${taken});
     UPDATE ${copy.table} SET held = NULL WHERE held AND rid IN (SELECT rid FROM temp._etl_wanted WHERE NOT taken);
     UPDATE ${copy.table} SET held = 1 WHERE rid IN (SELECT rid FROM temp._etl_wanted WHERE taken);`);
 }
 
 /** Changes rows of ours that differ. Returns how many. */
 function change(derivation: Derivation, shared: Shared): number {
-  const { table, columns, copy } = shared;
+  const { table, rowid, columns, copy } = shared;
   const set = columns.map(({ name, copied }) => `${name} = c.${copied}`).join(', ');
+  const place = rowid === null ? sameKey(shared, 't', 'name', 'c', 'copied') : `t.${rowid} = +w.at`;
+  // The signs keep SQLite from going through the copy or the table instead of the few rows that are wanted. CROSS JOIN
+  // would not: the table that is changed stands before all others.
   const changing = (among: string) =>
-    `UPDATE ${table} AS t SET ${set} FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
-       CROSS JOIN temp._etl_found AS f
-     WHERE w.stands AND ${among} AND c.rid = w.rid AND ${sameKey(shared, 'f', 'kept', 'c', 'copied')}
-       AND ${isFound(shared)} AND (${differs(shared)})`;
+    `UPDATE ${table} AS t SET ${set} FROM temp._etl_wanted AS w, ${copy.table} AS c
+     WHERE w.at IS NOT NULL AND ${among} AND c.rid = +w.rid AND ${place} AND (${differs(shared)})`;
   const write = () => derivation.db.prepare(changing('TRUE')).run().changes;
   return refusing(derivation, write, { shared, writing: changing });
 }
@@ -91,7 +93,7 @@ function add(derivation: Derivation, shared: Shared): number {
   const adding = (among: string) =>
     `INSERT INTO ${table} (${names}) SELECT ${columns.map(({ copied }) => `c.${copied}`).join(', ')}
      FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
-     WHERE NOT w.stands AND NOT w.taken AND ${among} AND c.rid = w.rid ORDER BY w.rid`;
+     WHERE w.at IS NULL AND NOT w.taken AND ${among} AND c.rid = w.rid ORDER BY w.rid`;
   const own = db.prepare(`INSERT OR IGNORE INTO ${ledger} VALUES (${key.map(() => '?').join(', ')})`);
   let count = 0;
   const write = () => {

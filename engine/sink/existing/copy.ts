@@ -6,8 +6,9 @@ import { ensureTemporary } from '../../store/temporary.ts';
 import { fill } from '../rebuild.ts';
 import { uniquely } from '../unique.ts';
 import { compare } from '../update.ts';
+import { freedKeys } from './freed.ts';
 import { findOurs } from './ledger.ts';
-import { declaredKey, keyOfRow, type Shared, sameKey } from './shared.ts';
+import { declaredKey, keyOfRow, type Shared } from './shared.ts';
 import { definitionOf } from './table.ts';
 
 /** Whether the copy is there, and compares its keys as the table does by now. */
@@ -63,22 +64,11 @@ export function takeOn(derivation: Derivation, shared: Shared, roots: Roots): nu
   openKeys(db, shared);
   note(db, `SELECT ${copied} FROM ${shared.copy.table} WHERE rid IN (SELECT id FROM temp._etl_gone)`);
   note(db, `SELECT ${copied} FROM temp._etl_come`);
-  if (roots === 'all') note(db, freedKeys(shared));
+  if (roots === 'all') note(db, freedKeys(db, shared));
   // Before the copy changes: it says how our rows were left.
   findOurs(db, shared);
   const { added, removed } = uniquelyIn(derivation, shared, () => writes.apply());
   return added - removed;
-}
-
-/** Whether a row that was held back could come, for the one in its place is gone. */
-export function hasFreed(db: Database, shared: Shared): boolean {
-  return db.prepare(`${freedKeys(shared)} LIMIT 1`).get() !== undefined;
-}
-
-function freedKeys(shared: Shared): string {
-  const same = sameKey(shared, 't', 'name', 'c', 'copied');
-  return `SELECT ${keyOfRow(shared, 'c', 'copied')} FROM ${shared.copy.table} AS c LEFT JOIN ${shared.table} AS t ON ${same}
-    WHERE c.held AND t.${shared.key[0]?.name} IS NULL`;
 }
 
 /** Keys are noted in `temp._etl_keys`. */

@@ -1,12 +1,14 @@
 import type { Row } from '../../change.ts';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { placeIn } from '../../mapping/mapping.ts';
+import type { Database } from '../../store/database.ts';
 import type { Derivation } from '../../store/derivation.ts';
 import type { State } from '../../store/state.ts';
 import { differingCells } from '../describe.ts';
 import { existingTarget } from '../target.ts';
+import { listHeld } from './freed.ts';
 import { plainRow } from './owned.ts';
-import { copyBeside, differs, type Shared, sharedTarget } from './shared.ts';
+import { beside, differs, type Shared, sharedTarget } from './shared.ts';
 
 /** Rows of a metric that are held back, for their key stands in the target and is another's. */
 export interface Held {
@@ -24,7 +26,7 @@ export function heldRows(derivation: Derivation, state: State): Held {
   const existing = existingTarget(db, plan, state);
   if (!existing) return NONE_HELD;
   const shared = sharedTarget(derivation, state.id, existing);
-  const rows = Number(db.prepare(`SELECT count(*) FROM ${shared.copy.table} WHERE held`).pluck().get());
+  const rows = listHeld(db, shared);
   if (rows === 0) return NONE_HELD;
   const differing = Number(
     db
@@ -39,19 +41,24 @@ export function heldRows(derivation: Derivation, state: State): Held {
   return { rows, differing, warnings: [warning] };
 }
 
+/** Held rows as the copy has them, `c`, with those in their place, `t`. */
+function paired(db: Database, shared: Shared): string {
+  return `${beside(db, shared, 'temp._etl_held', 'h')} CROSS JOIN ${shared.copy.table} AS c ON c.rid = h.rid`;
+}
+
 /** Held rows none of whose others is like them. */
 function others({ db }: Derivation, shared: Shared): string {
-  return `SELECT c.rid FROM ${copyBeside(db, shared)} WHERE c.held GROUP BY c.rid HAVING min(${differs(shared)})`;
+  return `SELECT h.rid FROM ${paired(db, shared)} GROUP BY h.rid HAVING min(${differs(shared)})`;
 }
 
 function firstOther(derivation: Derivation, shared: Shared): string {
   const { db, plan, query } = derivation;
   const names = query.columns.map(({ name }) => name);
-  const isFirst = `c.rid = (SELECT min(rid) FROM (${others(derivation, shared)}))`;
+  const isFirst = `h.rid = (SELECT min(rid) FROM (${others(derivation, shared)}))`;
   const cells = (cell: (column: Shared['columns'][number]) => string) => shared.columns.map(cell).join(', ');
   const select = `SELECT ${cells(({ copied }) => `c.${copied}`)}, ${cells(({ name }) => `t.${name}`)}`;
   const row = db
-    .prepare(`${select} FROM ${copyBeside(db, shared)} WHERE ${isFirst} LIMIT 1`)
+    .prepare(`${select} FROM ${paired(db, shared)} WHERE ${isFirst} LIMIT 1`)
     .raw()
     .get() as Row;
   // The key goes first: by it a row is known.

@@ -63,7 +63,7 @@ export function ours(db: Database, shared: Shared, part: string): string {
   const at = rowid === null ? '1' : `t.${rowid}`;
   const like = `iif(${differs(shared)}, NULL, ${at})`;
   const place = `CASE WHEN count(*) = 1 THEN min(${at}) WHEN count(${like}) = 1 THEN min(${like}) END`;
-  return `SELECT ${keyOfRow(shared, 'l', 'kept')}, ${place} AS at FROM ${beside(db, shared, part, 'l', 'kept')}
+  return `SELECT ${keyOfRow(shared, 'l', 'kept')}, ${place} AS at FROM ${beside(db, shared, part, 'l')}
     LEFT JOIN ${copy.table} AS c ON ${sameKey(shared, 'c', 'copied', 'l', 'kept')} GROUP BY ${keyOfRow(shared, 'l', 'kept')}`;
 }
 

@@ -25,14 +25,21 @@ export function ownedRows(derivation: Derivation, state: State): Owned | null {
   const shared = sharedTarget(derivation, state.id, existing);
   const rows = `SELECT ${shared.columns.map(({ name }) => `t.${name}`).join(', ')} FROM ${standing(db, shared)}`;
   const count = (from: string) => Number(db.prepare(`SELECT count(*) FROM ${from}`).pluck().get());
+  return { rows, others: count(shared.table) - count(standing(db, shared)), isHeld: holding(db, shared) };
+}
+
+/** Tells of a row of the metric whether it is held back, for its key stands in the target and is another's. */
+export function heldIn(derivation: Derivation, state: State): (row: Row) => boolean {
+  const { db, plan } = derivation;
+  const existing = existingTarget(db, plan, state);
+  return existing ? holding(db, sharedTarget(derivation, state.id, existing)) : () => false;
+}
+
+function holding(db: Database, shared: Shared): (row: Row) => boolean {
   const held = `SELECT ${keyOfRow(shared, null, 'copied')} FROM ${shared.copy.table} WHERE held`;
   const keys = new Set((db.prepare(held).raw().all() as Row[]).map(rowText));
   const places = shared.key.map(({ copied }) => shared.columns.findIndex((column) => column.copied === copied));
-  return {
-    rows,
-    others: count(shared.table) - count(standing(db, shared)),
-    isHeld: (row) => keys.has(rowText(places.map((n) => row[n] ?? null))),
-  };
+  return (row) => keys.has(rowText(places.map((n) => row[n] ?? null)));
 }
 
 function standing(db: Database, shared: Shared): string {

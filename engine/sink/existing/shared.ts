@@ -93,20 +93,15 @@ export function declaredKey({ key }: Shared, of: KeyName): string {
 }
 
 /**
- * Rows of one of the engine's tables, as `row`, with those of the table that have their key, as `t`. `of` says what the key
- * is called in them.
+ * Rows of a table that has the ledger's columns, as `row`, with those of the target that have their key, as `t`.
  *
- * A table without an index on the key is gone through once, and the engine's is asked for each of its rows.
+ * A target without an index on the key is gone through once, and the other table is asked for each of its rows: that is
+ * to have few, and an index.
  */
-export function beside(db: Database, shared: Shared, from: string, row: string, of: KeyName): string {
+export function beside(db: Database, shared: Shared, from: string, row: string): string {
   const [own, standing] = [`${from} AS ${row}`, `${shared.table} AS t`];
   const order = isFoundByKey(db, shared) ? `${own} CROSS JOIN ${standing}` : `${standing} CROSS JOIN ${own}`;
-  return `${order} ON ${sameKey(shared, 't', 'name', row, of)}`;
-}
-
-/** Rows of the copy, as `c`, with those of the table that have their key. */
-export function copyBeside(db: Database, shared: Shared): string {
-  return beside(db, shared, shared.copy.table, 'c', 'copied');
+  return `${order} ON ${sameKey(shared, 't', 'name', row, 'kept')}`;
 }
 
 function isFoundByKey(db: Database, shared: Shared): boolean {
