@@ -42,7 +42,7 @@ const MEMBER = String.raw`"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|-?\d[\d.e
 const START = String.raw`^\ufeff?\s*(?:\[\s*)?\{\s*`;
 const VERSION_1 = new RegExp(String.raw`${START}(?:${MEMBER}){0,20}"change"\s*:\s*\[`);
 const VERSION_2 = new RegExp(String.raw`${START}(?:${MEMBER}){0,20}"action"\s*:\s*"[BCIUDTM]"`);
-const JSON_TEXT = /^\ufeff?\s*(?:\[\s*)?[{]|^\ufeff?\s*\[\s*\]/;
+const JSON_TEXT = /^\ufeff?\s*[[{]/;
 
 /** Long heads of records are looked at no further. */
 const LOOKED_AT = 1 << 14;

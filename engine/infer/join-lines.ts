@@ -24,6 +24,6 @@ export function equalityText({ from, column, to, partner }: Link, aliasOf: (know
 
 /** How many rows of the sample find their partner. */
 export function matchText({ matched, rows, filled }: Link): string {
-  const nulls = filled < rows ? `, ${(rows - filled).toLocaleString('en')} have none to look for` : '';
+  const nulls = filled < rows ? `, ${(rows - filled).toLocaleString('en')} have a NULL key` : '';
   return `${percent(matched, rows)}: ${matched.toLocaleString('en')} of ${counted(rows, 'row')}${nulls}`;
 }

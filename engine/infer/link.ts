@@ -88,10 +88,17 @@ function familyOf({ type, look }: SampledColumn): Values['family'] {
   }
 }
 
+/** A key is what the other table's column is named for, where that one refers to it. */
+function likenessOf(own: Values, other: Values, from: Known, to: Known): Likeness {
+  const [name, partner] = [own.column.name, other.column.name];
+  const [forth, back] = [likeness(name, partner, to.table.name), likeness(partner, name, from.table.name)];
+  return own.isKey && back > forth ? back : forth;
+}
+
 function linkOf(own: Values, other: Values, from: Known, to: Known): Link | null {
   const isUnique = other.different.size === other.filled.length;
   if (own.family === null || own.family !== other.family || other.filled.length === 0 || !isUnique) return null;
-  const alike = likeness(own.column.name, other.column.name, to.table.name);
+  const alike = likenessOf(own, other, from, to);
   // Small numbers meet by chance, and so do few texts.
   if (alike < 2 && own.family === 'number') return null;
   if (alike === 0 && own.different.size < TELLING) return null;

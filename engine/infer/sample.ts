@@ -1,7 +1,6 @@
 /** Reads the first changes of a place, and keeps of them what a mapping can be proposed from. */
 import { type Change, headerOf, type Image } from '../change.ts';
-import { EtlError } from '../diagnostic/diagnostic.ts';
-import type { Item } from '../source/format/decoder.ts';
+import { EtlError, isFinding } from '../diagnostic/diagnostic.ts';
 import { readFiles, type Source } from '../source/read.ts';
 import { openTable, type SampledTable, type TableSample } from './table.ts';
 
@@ -27,14 +26,10 @@ export async function readSample(source: Source, limit: number): Promise<Sample>
     changes,
     isWhole,
   });
-  for await (const { items } of readFiles(source, [], () => EVERY_COLUMN)) {
-    for (const item of items) {
-      const change = changeIn(item);
-      if (change === null) continue;
-      if (changes === limit) return end(false);
-      changes++;
-      tableOf(change, tables).take(change);
-    }
+  for await (const change of changesOf(source)) {
+    if (changes === limit) return end(false);
+    changes++;
+    tableOf(change, tables).take(change);
   }
   return end(true);
 }
@@ -42,23 +37,32 @@ export async function readSample(source: Source, limit: number): Promise<Sample>
 /** The images after the first changes of a source, as they are told. */
 export async function readImages(source: Source, limit: number): Promise<readonly Image[]> {
   const images: Image[] = [];
-  for await (const { items } of readFiles(source, [], () => EVERY_COLUMN)) {
-    for (const item of items) {
-      const change = changeIn(item);
-      if (change && 'after' in change) images.push(change.after);
-      if (images.length === limit) return images;
-    }
+  for await (const change of changesOf(source)) {
+    if ('after' in change) images.push(change.after);
+    if (images.length === limit) break;
   }
   return images;
 }
 
+/** A sample may be cut off anywhere, as `head -c` does it: what is not whole at its end is no mistake. */
+async function* changesOf(source: Source): AsyncGenerator<Change> {
+  let isAny = false;
+  try {
+    for await (const { items } of readFiles(source, [], () => EVERY_COLUMN)) {
+      for (const item of items) {
+        if (item.op === 'bad') throw new EtlError([item.diagnostic]);
+        if (item.op === 'commit') continue;
+        isAny = true;
+        yield item;
+      }
+    }
+  } catch (error) {
+    if (!isAny || !isFinding(error, 'TRUNCATED_INPUT')) throw error;
+  }
+}
+
 /** A set that has every name. */
 const EVERY_COLUMN: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
-
-function changeIn(item: Item): Change | null {
-  if (item.op === 'bad') throw new EtlError([item.diagnostic]);
-  return item.op === 'commit' ? null : item;
-}
 
 function tableOf(change: Change, tables: Map<string, TableSample>): TableSample {
   const { schema, table } = headerOf(change);

@@ -1,4 +1,5 @@
 import { isFileMark } from '../change.ts';
+import { hasRecords } from '../mapping/format.ts';
 import type { Places } from './places.ts';
 import type { Session } from './session.ts';
 
@@ -32,6 +33,6 @@ function bytesToRead({ sources, files }: Places, session: Session): number | nul
     for (const mark of session.marks(source.name).filter(isFileMark)) read.set(mark.path, mark.bytes);
   }
   const left = files.map(({ path, bytes }) => bytes && Math.max(0, bytes - (read.get(path) ?? 0)));
-  const isKnown = left.length > 0 && sources.every(({ source }) => source.format.kind !== 'table');
+  const isKnown = left.length > 0 && sources.every(({ source }) => hasRecords(source.format));
   return isKnown && !left.includes(null) ? left.reduce((sum: number, each) => sum + (each ?? 0), 0) : null;
 }

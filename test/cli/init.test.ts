@@ -77,6 +77,15 @@ describe('etl init', () => {
       expect(other).toMatchObject({ root: 'payment_instrument_token_data' });
     }));
 
+  test('takes a sample that is cut off in the midst of a record', () =>
+    onBench({ ...files, 'cut.json': files['wal.json'].slice(0, -20) }, async ({ json }) => {
+      const { exit, result } = await json<Result>(['init', '--from', 'cut.json']);
+      expect({ exit, result }).toMatchObject({
+        exit: 0,
+        result: { sample: { changes: 4 }, root: 'event', joins: [{}] },
+      });
+    }));
+
   test('takes a sample for what it is told to be', () =>
     onBench({ 'log.json': '{"change":[]}\n{"change":[1]}\n' }, async ({ json }) => {
       const { diagnostics } = await json(['init', '--from', 'log.json']);

@@ -1,10 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as passed } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openPace } from '../../engine/cli/pace.ts';
 import { progressOn } from '../../engine/cli/progress.ts';
 import type { Progress } from '../../engine/pipeline/progress.ts';
+import { run } from '../../engine/pipeline/run.ts';
+import { mappingOf } from '../support/engine.ts';
+import { inScratch } from '../support/scratch.ts';
+import { event, mapping } from './payments.ts';
 
 /** What a run of some megabytes tells. */
 function read(megabytes: number, total: number | null = 100, metric = 'm'): Progress {
@@ -121,4 +128,37 @@ describe('the pace', () => {
     expect(pace(read(10, 20, 'b'), 1_000)).toEqual(both);
     expect(pace(read(10, null, 'b'), 1_000)).toMatchObject({ total: null, left: null });
   });
+});
+
+describe('a run tells how much there is to be read', () => {
+  const [first, second] = [event(1, 10), event(2, 10)].map((record) => `${record}\n`) as [string, string];
+
+  /** Runs over a file of such records, and gives what was told of it. */
+  async function told(folder: string, name: string, content: string | Uint8Array): Promise<readonly Progress[]> {
+    const [path, all] = [join(folder, name), [] as Progress[]];
+    writeFileSync(path, content);
+    const options = { inputs: new Map([['', path]]), output: join(folder, 'metrics.db') };
+    await run(mappingOf(mapping), { ...options, onProgress: (progress) => all.push(progress) });
+    return all;
+  }
+
+  test('that is all of a file, and what it has grown by behind the checkpoint', () =>
+    inScratch(async (folder) => {
+      const [size, metric] = [first.length, 'payments'];
+      expect(await told(folder, 'wal.json', first)).toEqual([
+        { metric, step: 'read', bytes: size, changes: 1, total: size },
+        { metric, step: 'read', bytes: size, changes: 1, total: size },
+        { metric, step: 'derive', bytes: size, changes: 1, total: size },
+      ]);
+      const grown = await told(folder, 'wal.json', first + second);
+      // The checkpoint stands before the end of the line.
+      const behind = second.length + 1;
+      expect(grown.at(-1)).toEqual({ metric, step: 'read', bytes: behind, changes: 1, total: behind });
+    }));
+
+  test('of gzip nobody knows, whatever its name', () =>
+    inScratch(async (folder) => {
+      expect((await told(folder, 'wal.json.gz', gzipSync(first)))[0]).toMatchObject({ total: null });
+      expect((await told(folder, 'wal.zipped', gzipSync(second.repeat(50)))).at(-1)).toMatchObject({ total: null });
+    }));
 });

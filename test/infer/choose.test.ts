@@ -44,7 +44,7 @@ test('the answer to every question is there already', async () => {
     'Each row of the metric is a row of which table? / 1  order line   80 rows, 3 other tables can be joined / 2  customers   12 rows, 0 other tables can be joined / 3  shop   4 rows, 0 other tables can be joined / 4  order   40 rows, 2 other tables can be joined / 5  audit   5 rows, 0 other tables can be joined / [1] ',
     `Join ${LINE}   100%: 80 of 80 rows / [Y/n] `,
     `Join ${CUSTOMER}   95%: 38 of 40 rows / [Y/n] `,
-    `Join left: ${SHOP}   75%: 30 of 40 rows, 10 have none to look for / [Y/n] `,
+    `Join left: ${SHOP}   75%: 30 of 40 rows, 10 have a NULL key / [Y/n] `,
   ]);
   expect(chosen).toEqual(['order line', LINE, CUSTOMER, SHOP]);
 });

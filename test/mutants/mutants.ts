@@ -235,4 +235,25 @@ export const mutants: readonly Mutant[] = [
     becomes: 'return null;',
     caughtBy: ['test/laws/checks.test.ts', 'a row of which a check cannot be computed is shown'],
   },
+  {
+    bug: 'a column that two rows share is proposed as a key',
+    file: 'engine/infer/rows.ts',
+    is: 'return count <= 1;',
+    becomes: 'return count <= 2;',
+    caughtBy: ['test/infer/random.test.ts', 'a mapping that is proposed for a random log'],
+  },
+  {
+    bug: 'a column whose values another one has more than once is proposed for a join',
+    file: 'engine/infer/link.ts',
+    is: 'const isUnique = other.different.size === other.filled.length;',
+    becomes: 'const isUnique = true;',
+    caughtBy: ['test/infer/joins.test.ts', 'none to a column that several rows share'],
+  },
+  {
+    bug: 'what a file had before the checkpoint counts as still to be read',
+    file: 'engine/pipeline/progress.ts',
+    is: 'bytes && Math.max(0, bytes - (read.get(path) ?? 0))',
+    becomes: 'bytes',
+    caughtBy: ['test/cli/progress.test.ts', 'a run tells how much there is to be read'],
+  },
 ];
