@@ -186,6 +186,19 @@ describe('a metric in ClickHouse', () => {
     ),
   );
 
+  test(
+    'runs of one process take turns over one folder',
+    withItems(NAMED, async (items, query) => {
+      await inScratch(async (folder) => {
+        const other = { ...items, folder };
+        for (const each of [items, other]) log(each, insert('item', item(1, 'a')));
+        const [one, two] = await Promise.all([ship(items), ship(other)]);
+        expect([one.write.shipped?.rows, two.write.shipped?.rows]).toEqual([1, 1]);
+      });
+      expect(query(rows)).toEqual(['1\ta']);
+    }),
+  );
+
   test('is written over HTTP too; who is refused or not reached is told so, without the password', async ({ skip }) => {
     if (!hasChdb()) return skip(NO_CHDB);
     await inScratch(async (folder) => {
