@@ -62,7 +62,12 @@ const REPORT = pathToFileURL(resolve('test/crash/report.mjs')).href;
 function start(cwd: string, args: readonly string[], aim: Aim | null): Started {
   const child = spawn(process.execPath, ['--import', REPORT, COMMAND, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...(aim && { AIM: JSON.stringify(aim) }) },
+    // Large packages that are installed beside the servers of the tests.
+    env: {
+      PATH: process.env.PATH,
+      NODE_PATH: resolve('test/servers/node_modules'),
+      ...(aim && { AIM: JSON.stringify(aim) }),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const steps: Step[] = [];

@@ -11,10 +11,20 @@ export function hasChdb(): boolean {
   return existsSync(PACKAGE);
 }
 
+interface Session {
+  query(sql: string, format: string): string;
+  close(): void;
+}
+
+/** A folder that nobody else may have open meanwhile. */
+export function openChdb(folder: string): Session {
+  const { Session } = createRequire(import.meta.url)(PACKAGE);
+  return new Session(folder);
+}
+
 /** The lines that a statement gives in a folder that nobody else has open. */
 export function queryChdb(folder: string, sql: string): readonly string[] {
-  const { Session } = createRequire(import.meta.url)(PACKAGE);
-  const session = new Session(folder);
+  const session = openChdb(folder);
   try {
     return session.query(sql, 'TabSeparated').split('\n').slice(0, -1);
   } finally {

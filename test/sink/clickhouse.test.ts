@@ -4,7 +4,8 @@ import { digits, insert, type LoggedRow, remove, update } from '../log/log.ts';
 import { findingsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 import { hasChdb, NO_CHDB, queryChdb } from './chdb.ts';
-import { type ItemMetric, item, keyOf, log, ship, verify } from './target.ts';
+import { serveClickhouse } from './clickhouse-http.ts';
+import { type ItemMetric, item, keyOf, log, PASSWORD, ship, verify } from './target.ts';
 
 describe('a metric in ClickHouse', () => {
   type Work = (items: ItemMetric, query: (sql: string) => readonly string[]) => Promise<void>;
@@ -184,4 +185,41 @@ describe('a metric in ClickHouse', () => {
       'day',
     ),
   );
+
+  test(
+    'runs of one process take turns over one folder',
+    withItems(NAMED, async (items, query) => {
+      await inScratch(async (folder) => {
+        const other = { ...items, folder };
+        for (const each of [items, other]) log(each, insert('item', item(1, 'a')));
+        const [one, two] = await Promise.all([ship(items), ship(other)]);
+        expect([one.write.shipped?.rows, two.write.shipped?.rows]).toEqual([1, 1]);
+      });
+      expect(query(rows)).toEqual(['1\ta']);
+    }),
+  );
+
+  test('is written over HTTP too; who is refused or not reached is told so, without the password', async ({ skip }) => {
+    if (!hasChdb()) return skip(NO_CHDB);
+    await inScratch(async (folder) => {
+      const { port, query, stop } = await serveClickhouse(join(folder, 'warehouse'), PASSWORD);
+      const url = `http://etl:${PASSWORD}@127.0.0.1:${port}/default`;
+      const items: ItemMetric = { folder, sink: 'clickhouse', url, columns: NAMED };
+      log(items, insert('item', item(1, `né \\ '\t`)), insert('item', item(2, null)));
+      expect((await ship(items)).write).toMatchObject({
+        place: `http://etl@127.0.0.1:${port}/default`,
+        shipped: { rows: 2 },
+      });
+      log(items, remove('item', keyOf(2)), insert('item', item(3, 'c')));
+      await ship(items);
+      expect(query(rows)).toEqual([`1\tné \\\\ \\'\\t`, '3\tc']);
+      expect(await verify(items)).toMatchObject({ rows: 2, missing: 0, unexpected: 0 });
+      const wrong = await findingsOf(() => ship({ ...items, url: url.replace(PASSWORD, `${PASSWORD}x`) }));
+      expect(wrong).toContain('error LOGIN_REFUSED');
+      await stop();
+      const down = await findingsOf(() => ship(items));
+      expect(down).toContain('error SERVER_NOT_REACHED');
+      expect(wrong + down).not.toContain(PASSWORD);
+    });
+  });
 });

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { NO_POSTGRES } from '../servers/postgres.ts';
 import { runs, seeds } from '../support/counts.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
 import { killWhileShipping } from './chain.ts';
+import { hasChdb, NO_CHDB, queryChdb } from './chdb.ts';
 import { startTarget, type TargetServer } from './target.ts';
 
 describe('law 4: runs that are killed while they ship, and resumed, leave what one run leaves', () => {
@@ -27,5 +29,19 @@ describe('law 4: runs that are killed while they ship, and resumed, leave what o
       killWhileShipping(folder, seed, { sink: `{ postgres: "${url}", key: account_id }`, balance }, kills),
     );
     tell('kills while shipping to PostgreSQL', kills);
+  });
+
+  test.for(seeds(1, 5))('in ClickHouse. ETL_SEED=%i', async (seed, { skip }) => {
+    if (!hasChdb()) return skip(NO_CHDB);
+    const kills = runs(2, 10);
+    await inScratch((folder) => {
+      const warehouse = join(folder, 'warehouse');
+      const sum = 'SELECT coalesce(sum(total), 0) FROM totals';
+      const balance = async () =>
+        queryChdb(warehouse, 'EXISTS VIEW totals')[0] === '0' ? '0' : (queryChdb(warehouse, sum)[0] ?? '');
+      const target = { sink: `{ clickhouse: "chdb:${warehouse}", key: account_id }`, balance };
+      return killWhileShipping(folder, seed, target, kills);
+    });
+    tell('kills while shipping to ClickHouse', kills);
   });
 });

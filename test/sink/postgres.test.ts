@@ -2,11 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunOptions } from '../../engine/pipeline/options.ts';
 import { digits, insert, type LoggedRow, remove, transaction, update } from '../log/log.ts';
+import { openGate } from '../servers/gate.ts';
 import { NO_POSTGRES } from '../servers/postgres.ts';
 import { findingsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
-import { type ItemMetric, item, keyOf, log, PASSWORD, ship, startTarget, type TargetServer, verify } from './target.ts';
+import {
+  type ItemMetric,
+  item,
+  kept,
+  keyOf,
+  log,
+  PASSWORD,
+  ship,
+  startTarget,
+  type TargetServer,
+  verify,
+} from './target.ts';
 
 describe('a metric in PostgreSQL', () => {
   let server: TargetServer | null = null;
@@ -249,6 +262,31 @@ describe('a metric in PostgreSQL', () => {
       await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'etl'; COMMIT`);
       expect((await blocked).write.shipped).toEqual({ rows: 1, gone: 0, unshipped: 0, resent: null });
       expect(await query(rows)).toEqual(['1|a', '2|b']);
+    }),
+  );
+
+  test(
+    'under --follow a server that is down is told of once, and gets all when it is there again',
+    withItems(NAMED, async (items, query) => {
+      const gate = await openGate(server?.socket ?? '');
+      const through = { ...items, url: `postgres://etl:${PASSWORD}@127.0.0.1:${gate.port}/postgres` };
+      const told: string[] = [];
+      const interrupt = new AbortController();
+      gate.cutAfter(0);
+      log(items, insert('item', item(1, 'a')));
+      const onUnshipped: RunOptions['onUnshipped'] = ({ code }) => told.push(code);
+      const running = ship(through, { follow: true, signal: interrupt.signal, onUnshipped });
+      await until(async () => told.length > 0 && kept(items) === 1);
+      log(items, insert('item', item(2, 'b')));
+      await until(async () => kept(items) === 2);
+      gate.cutAfter(Number.POSITIVE_INFINITY);
+      await until(async () => (await query(`SELECT to_regclass('items') IS NOT NULL`)).includes('t'));
+      log(items, insert('item', item(3, 'c')));
+      await until(async () => (await query(rows)).length === 3);
+      interrupt.abort();
+      expect((await running).write.shipped).toEqual({ rows: 3, gone: 0, unshipped: 0, resent: null });
+      expect(told).toEqual(['SERVER_NOT_REACHED']);
+      await gate.shut();
     }),
   );
 

@@ -1,5 +1,6 @@
 /** Random changes, shipped batch by batch over a way that breaks off now and then, by one run or two at once. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { insert, type LoggedRow, remove, transaction, update } from '../log/log.ts';
 import { type Dice, diceOf } from '../postgres/dice.ts';
@@ -8,41 +9,71 @@ import { NO_POSTGRES } from '../servers/postgres.ts';
 import { seeds } from '../support/counts.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
-import { type ItemMetric, keyOf, log, PASSWORD, ship, startTarget, type TargetServer, verify } from './target.ts';
+import { hasChdb, NO_CHDB } from './chdb.ts';
+import { serveClickhouse } from './clickhouse-http.ts';
+import { type ItemMetric, keyOf, log, PASSWORD, ship, startTarget, verify } from './target.ts';
 
-let server: TargetServer | null = null;
-let gate: Gate | null = null;
-beforeAll(async () => {
-  server = await startTarget();
-  if (server) gate = await openGate(server.socket);
-}, 60_000);
-afterAll(async () => {
-  await gate?.shut();
-  server?.stop();
-});
+/** A target that is reached through a gate. */
+interface Gated {
+  readonly sink: ItemMetric['sink'];
+  readonly gate: Gate;
+  readonly url: string;
+  stop(): Promise<void>;
+}
 
-test.for(seeds(1, 8))('what arrives is the metric after every run. ETL_SEED=%i', async (seed, { skip }) => {
-  if (!server || !gate) return skip(NO_POSTGRES);
+async function gatedPostgres(): Promise<Gated | null> {
+  const server = await startTarget();
+  if (server === null) return null;
   await server.clear();
-  const [dice, way, url] = [diceOf(seed), gate, `postgres://etl:${PASSWORD}@127.0.0.1:${gate.port}/postgres`];
-  await inScratch(async (folder) => {
-    const items: ItemMetric = { folder, sink: 'postgres', url, columns: ['id', 'name', 'amount', 'note'] };
-    const draw = changesOf(dice);
-    log(items, draw());
-    for (let rounds = 10; rounds > 0; rounds--) {
-      way.cutAfter(dice.chance(60) ? dice.below(2500) : Number.POSITIVE_INFINITY);
-      log(items, ...Array.from({ length: dice.below(40) }, draw));
-      const both = dice.chance(20) ? [1, 2] : [1];
-      const shipped = await Promise.all(both.map(() => shipOrLose(items, dice)));
-      way.cutAfter(Number.POSITIVE_INFINITY);
-      const isShipped = shipped.some((each) => each);
-      if (isShipped || dice.chance(50)) await expectEqual(items, isShipped);
-      tell('runs that ship over a connection that may break', both.length);
-      tell('of which did not get through', shipped.filter((each) => !each).length);
-    }
-    await expectEqual(items, false);
-  });
+  const gate = await openGate(server.socket);
+  const stop = async () => {
+    await gate.shut();
+    server.stop();
+  };
+  return { sink: 'postgres', gate, url: `postgres://etl:${PASSWORD}@127.0.0.1:${gate.port}/postgres`, stop };
+}
+
+async function gatedClickhouse(folder: string): Promise<Gated | null> {
+  if (!hasChdb()) return null;
+  const server = await serveClickhouse(join(folder, 'warehouse'), PASSWORD);
+  const gate = await openGate(server.port);
+  const stop = async () => {
+    await gate.shut();
+    await server.stop();
+  };
+  return { sink: 'clickhouse', gate, url: `http://etl:${PASSWORD}@127.0.0.1:${gate.port}/default`, stop };
+}
+
+describe.each([
+  ['PostgreSQL', gatedPostgres, NO_POSTGRES],
+  ['ClickHouse', gatedClickhouse, NO_CHDB],
+])('what arrives in %s is the metric after every run', (_, start, absence) => {
+  test.for(seeds(1, 8))('ETL_SEED=%i', (seed, { skip }) =>
+    inScratch(async (folder) => {
+      const target = await start(folder);
+      if (target === null) return skip(absence);
+      await shipAndLose(folder, target, diceOf(seed)).finally(target.stop);
+    }),
+  );
 });
+
+async function shipAndLose(folder: string, { sink, url, gate }: Gated, dice: Dice): Promise<void> {
+  const items: ItemMetric = { folder, sink, url, columns: ['id', 'name', 'amount', 'note'] };
+  const draw = changesOf(dice);
+  log(items, draw());
+  for (let rounds = 10; rounds > 0; rounds--) {
+    gate.cutAfter(dice.chance(60) ? dice.below(2500) : Number.POSITIVE_INFINITY);
+    log(items, ...Array.from({ length: dice.below(40) }, draw));
+    const both = dice.chance(20) ? [1, 2] : [1];
+    const shipped = await Promise.all(both.map(() => shipOrLose(items, dice)));
+    gate.cutAfter(Number.POSITIVE_INFINITY);
+    const isShipped = shipped.every((each) => each);
+    if (isShipped || dice.chance(50)) await expectEqual(items, isShipped);
+    tell('runs that ship over a connection that may break', both.length);
+    tell('of which did not get through', shipped.filter((each) => !each).length);
+  }
+  await expectEqual(items, false);
+}
 
 /** Whether it got through. */
 async function shipOrLose(items: ItemMetric, dice: Dice): Promise<boolean> {

@@ -10,7 +10,11 @@ const PATIENCE = 300_000;
 
 /** A ClickHouse at a server, over HTTP. */
 export async function connectClickhouse(place: DatabasePlace): Promise<ClickhouseClient> {
-  const { createClient } = await loadDriver('@clickhouse/client', place, () => import('@clickhouse/client'));
+  const { createClient, drainStream } = await loadDriver(
+    '@clickhouse/client',
+    place,
+    () => import('@clickhouse/client'),
+  );
   const client = createClient({
     url: place.url,
     application: 'etl',
@@ -30,15 +34,14 @@ export async function connectClickhouse(place: DatabasePlace): Promise<Clickhous
     },
     insert: async (table, columns, lines) => {
       const query = `INSERT INTO ${table} (${columns}) SETTINGS max_partitions_per_insert_block = 0 FORMAT TabSeparated`;
-      await asking(client.exec({ query, values: Readable.from([lines], { objectMode: false }) }).then(drained));
+      await asking(
+        client
+          .exec({ query, values: Readable.from([lines], { objectMode: false }) })
+          .then(({ stream }) => drainStream(stream)),
+      );
     },
     close: () => client.close(),
   };
-}
-
-/** A connection is free again when its answer is read. */
-async function drained({ stream }: { readonly stream: Readable }): Promise<void> {
-  for await (const _ of stream);
 }
 
 /** An answer of the server has a number; what goes wrong on the way has a name, or none. */

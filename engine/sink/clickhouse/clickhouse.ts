@@ -88,14 +88,14 @@ async function replace(
   const fresh = `_etl_fresh_${target.table}`;
   await client.run(`DROP TABLE IF EXISTS ${name(fresh)} SYNC`);
   await client.run(createTable(fresh, target, shipment.key, comment));
-  const rows = await insert(client, fresh, shipment.columns, shipment.rows, shipment, target);
+  const count = await insert(client, fresh, shipment, target);
   const [[isThere] = []] = await client.read(`EXISTS TABLE ${name(versions)}`);
   if (isThere === '1') {
     await client.run(`EXCHANGE TABLES ${name(fresh)} AND ${name(versions)}`);
     await client.run(`DROP TABLE ${name(fresh)} SYNC`);
   } else await client.run(`RENAME TABLE ${name(fresh)} TO ${name(versions)}`);
   await client.run(createView(target, versions, shipment.columns));
-  return { rows, gone: 0 };
+  return count;
 }
 
 async function change(
@@ -105,36 +105,44 @@ async function change(
   comment: Comment,
 ): Promise<ShippedCount> {
   const versions = versionsOf(target);
-  const { columns, key } = shipment;
   await client.run(`ALTER TABLE ${name(versions)} MODIFY COMMENT ${literal(JSON.stringify(comment))}`);
-  const keyColumns = key.flatMap((each) => columns.filter((column) => column.name === each));
-  const rows = await insert(client, versions, columns, shipment.rows, shipment, target);
-  const gone = await insert(client, versions, keyColumns, shipment.gone, shipment, target, true);
-  return { rows, gone };
+  return insert(client, versions, shipment, target);
 }
 
-/** Inserts rows, or the keys of rows that are gone, some at a time. Gives how many they were. */
+/** Inserts the rows, and the keys that are gone, as many at once as may be: an insert is seen whole or not at all. */
 async function insert(
   client: ClickhouseClient,
   table: string,
-  columns: readonly TargetColumn[],
-  rows: Iterable<Row>,
-  { number }: Shipment,
+  shipment: Shipment,
   { shown }: RemoteTarget,
-  areGone = false,
-): Promise<number> {
+): Promise<ShippedCount> {
+  const { columns, key, rows, gone, number } = shipment;
   const names = [...columns.map((column) => name(column.name)), VERSION, DELETED].join(', ');
-  const end = `\t${number}\t${areGone ? 1 : 0}\n`;
-  let [lines, count] = ['', 0];
+  const places = columns.map((column) => key.indexOf(column.name));
+  const count = { rows: 0, gone: 0 };
+  const put = openLines((lines) => client.insert(name(table), names, lines));
   for (const row of rows) {
-    lines += lineOf(row, columns, shown) + end;
-    count++;
-    if (lines.length < CHARACTERS) continue;
-    await client.insert(name(table), names, lines);
-    lines = '';
+    await put(`${lineOf(row, columns, shown)}\t${number}\t0\n`);
+    count.rows++;
   }
-  if (lines !== '') await client.insert(name(table), names, lines);
+  for (const each of gone) {
+    const row = places.map((place) => each[place] ?? null);
+    await put(`${lineOf(row, columns, shown)}\t${number}\t1\n`);
+    count.gone++;
+  }
+  await put(null);
   return count;
+}
+
+/** Collects lines and sends them when they are many, or at the end (null). */
+function openLines(send: (lines: string) => Promise<void>): (line: string | null) => Promise<void> {
+  let lines = '';
+  return async (line) => {
+    lines += line ?? '';
+    if (lines === '' || (line !== null && lines.length < CHARACTERS)) return;
+    await send(lines);
+    lines = '';
+  };
 }
 
 function lineOf(row: Row, columns: readonly TargetColumn[], place: string): string {
