@@ -6,6 +6,7 @@ import { checkGoldens, type Verdict } from '../golden/check.ts';
 import { loadMapping } from '../mapping/load.ts';
 import { type Answer, exitOf, failed, joined } from './answer.ts';
 import { optionsOf } from './flags.ts';
+import { answerTo } from './why.ts';
 
 const MAPPINGS = 'mappings';
 const GOLDENS = join('test', 'golden');
@@ -34,7 +35,7 @@ async function testMapping(file: string, { update, only }: TestFlags): Promise<A
   const loaded = await loadMapping(file);
   if ('diagnostics' in loaded) return failed(loaded.diagnostics);
   const chosen = (name: string) => name.includes(only);
-  const verdicts = await checkGoldens(loaded.mapping, { folder: GOLDENS, update, chosen, optionsOf });
+  const verdicts = await checkGoldens(loaded.mapping, { folder: GOLDENS, update, chosen, optionsOf, answer: answerTo });
   const differs = verdicts.some((verdict) => verdict.lines.length > 0);
   return { exit: differs ? 4 : exitOf(loaded.warnings), text: '', result: verdicts, diagnostics: loaded.warnings };
 }

@@ -29,10 +29,13 @@ function groupText(counted: number, shown: number): string {
   return `${plural(counted, 'row')} counted${first}`;
 }
 
+/** A value that is longer pushes what stands behind it. */
+const WIDEST = 40;
+
 /** Each column with its value and what it came from. */
 function columnLines(columns: readonly Output[]): readonly string[] {
   const cells = columns.map(({ column, value, type }) => [column, showCell(value, type)] as const);
-  const widths = [0, 1].map((n) => Math.max(0, ...cells.map((cell) => cell[n]?.length ?? 0)));
+  const widths = [0, 1].map((n) => Math.min(WIDEST, Math.max(0, ...cells.map((cell) => cell[n]?.length ?? 0))));
   return columns.map(({ expression, of }, n) => {
     const [name = '', value = ''] = cells[n] ?? [];
     const parts = [name.padEnd(widths[0] ?? 0), value.padEnd(widths[1] ?? 0), expression];

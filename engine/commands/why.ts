@@ -1,5 +1,7 @@
 import { fail } from '../diagnostic/diagnostic.ts';
 import { loadMapping } from '../mapping/load.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import type { PlaceOptions } from '../pipeline/places.ts';
 import { waitingRows } from '../why/waiting.ts';
 import { why } from '../why/why.ts';
 import { type Answer, failed, failedBy } from './answer.ts';
@@ -19,16 +21,32 @@ export async function explainRow(file: string, words: readonly string[], flags: 
   if ('diagnostics' in loaded) return failed(loaded.diagnostics);
   const { mapping, warnings } = loaded;
   try {
-    const options = readFlags(flags);
-    if (flags.missing !== undefined) {
-      if (words.length > 0) fail('FLAGS_EXCLUDE', { flags: ['--missing', 'column=value'] });
-      const waiting = waitingRows(mapping, flags.missing === true ? null : flags.missing, options);
-      const result = plainData({ metric: mapping.metric, joins: waiting });
-      return { exit: 0, text: waitingText(mapping.metric, waiting), result, diagnostics: warnings };
-    }
-    const explanation = await why(mapping, words, options);
-    return { exit: 0, text: whyText(explanation), result: plainData(explanation), diagnostics: warnings };
+    const { text, result } = await answerOf(mapping, { words, missing: flags.missing }, readFlags(flags));
+    return { exit: 0, text, result: plainData(result), diagnostics: warnings };
   } catch (error) {
     return failedBy(error, 'why');
   }
+}
+
+/** The answer to a question as it stands behind `etl why` in a golden, without the mapping. */
+export async function answerTo(mapping: Mapping, question: string, options: PlaceOptions): Promise<string> {
+  const [first = '', ...words] = question.split(' ').filter((word) => word !== '');
+  const asked: Question =
+    first === '--missing' ? { words: [], missing: words[0] ?? true } : { words: [first, ...words] };
+  return (await answerOf(mapping, asked, options)).text;
+}
+
+interface Question {
+  readonly words: readonly string[];
+  readonly missing?: string | true | undefined;
+}
+
+async function answerOf(mapping: Mapping, { words, missing }: Question, options: PlaceOptions) {
+  if (missing === undefined) {
+    const explanation = await why(mapping, words, options);
+    return { text: whyText(explanation), result: explanation };
+  }
+  if (words.length > 0) fail('FLAGS_EXCLUDE', { flags: ['--missing', 'column=value'] });
+  const joins = waitingRows(mapping, missing === true ? null : missing, options);
+  return { text: waitingText(mapping.metric, joins), result: { metric: mapping.metric, joins } };
 }

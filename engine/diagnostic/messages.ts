@@ -706,7 +706,7 @@ export const messages = {
   FLAGS_EXCLUDE: {
     exit: 2,
     text: (f: { flags: readonly string[] }) =>
-      `${f.flags.join(' and ')} do not go together, and a run takes one of them`,
+      `${f.flags.join(' and ')} do not go together, and a call takes one of them`,
   },
   MISSING_ARGUMENT: { exit: 2, text: (f: { of: string; name: string }) => `${f.of} requires a ${f.name}` },
   TOO_MANY_ARGUMENTS: {

@@ -7,6 +7,7 @@ import type { Mapping } from '../mapping/mapping.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { compile } from '../plan/compile.ts';
 import { explainPlan } from '../sql/explain.ts';
+import { type Ask, checkAnswers } from './answers.ts';
 import { type Case, findCases } from './case.ts';
 import { compareLines, compareRows } from './compare.ts';
 import { runWays } from './ways.ts';
@@ -25,6 +26,8 @@ export interface GoldenOptions {
   readonly chosen: (name: string) => boolean;
   /** What the flags of a case's `args` mean. */
   readonly optionsOf: (args: readonly string[]) => RunOptions;
+  /** What a question of a case's `why.txt` is answered. */
+  readonly answer: (mapping: Mapping, question: string, options: RunOptions) => Promise<string>;
 }
 
 /** Holds a mapping against its goldens: its plan as text and SQL, and each of its cases. One without a case fails. */
@@ -67,7 +70,11 @@ async function checkCase(mapping: Mapping, golden: Case, options: GoldenOptions)
     const flags = options.optionsOf(golden.args);
     const inputs = flags.inputs?.size ? flags.inputs : golden.inputs;
     if (inputs.size === 0) return ['no input: a case holds input.<ext> or input/<source>.<ext>, or names one in args'];
-    const [once, ...others] = await runWays(mapping, inputs, flags);
+    const answers: string[] = [];
+    const ask: Ask = (question, output) => options.answer(mapping, question, { ...flags, inputs: new Map(), output });
+    const [once, ...others] = await runWays(mapping, inputs, flags, async (database) => {
+      answers.push(...(await checkAnswers(golden.folder, database, { ask, update: options.update })));
+    });
     const rows = once?.rows ?? [];
     const file = join(golden.folder, 'expected.jsonl');
     const expected = await expectedLines(file, rows, options.update);
@@ -75,6 +82,7 @@ async function checkCase(mapping: Mapping, golden: Case, options: GoldenOptions)
       ...missingFile(file),
       ...compareRows(expected, rows),
       ...others.flatMap(({ way, rows: came }) => compareRows(rows, came).map((line) => `${way}: ${line}`)),
+      ...answers,
     ];
   } catch (error) {
     if (error instanceof EtlError) return error.diagnostics.flatMap((each) => framed(each).split('\n'));

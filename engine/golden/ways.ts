@@ -25,26 +25,34 @@ const PARTS = 4;
 
 /**
  * Runs a case in every way that must give the same rows: at once, cut into parts that come one after another, and with
- * its tables arriving in another order. Throws an EtlError where a run does.
+ * its tables arriving in another order; `look` is given the first one's database. Throws an EtlError where a run does.
  */
-export async function runWays(mapping: Mapping, inputs: Inputs, options: RunOptions): Promise<readonly Came[]> {
+export async function runWays(
+  mapping: Mapping,
+  inputs: Inputs,
+  options: RunOptions,
+  look: (database: string) => Promise<void> = async () => {},
+): Promise<readonly Came[]> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-golden-'));
   try {
-    return await runIn(folder, mapping, inputs, options);
+    const once = await rowsAfter(mapping, join(folder, 'once.db'), options, [inputs]);
+    await look(join(folder, 'once.db'));
+    return [{ way: 'at once', rows: once }, ...(await runOtherwise(folder, mapping, inputs, options))];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function runIn(folder: string, mapping: Mapping, inputs: Inputs, options: RunOptions): Promise<readonly Came[]> {
-  const once = await rowsAfter(mapping, join(folder, 'once.db'), options, [inputs]);
-  if ([...inputs.values()].some(isDatabase)) return [{ way: 'at once', rows: once }];
+async function runOtherwise(
+  folder: string,
+  mapping: Mapping,
+  inputs: Inputs,
+  options: RunOptions,
+): Promise<readonly Came[]> {
+  if ([...inputs.values()].some(isDatabase)) return [];
   const all = (await Promise.all([...inputs].map(([name, place]) => readAllLaid(mapping, name, place)))).flat();
   const parts = growing(join(folder, 'parts'), all);
-  const ways = [
-    { way: 'at once', rows: once },
-    { way: 'cut into parts', rows: await rowsAfter(mapping, join(folder, 'parts.db'), options, parts) },
-  ];
+  const ways = [{ way: 'cut into parts', rows: await rowsAfter(mapping, join(folder, 'parts.db'), options, parts) }];
   const other = await otherOrder(join(folder, 'order'), all);
   if (!other) return ways;
   const rows = await rowsAfter(mapping, join(folder, 'order.db'), options, [other]);

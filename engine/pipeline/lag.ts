@@ -19,7 +19,7 @@ export interface Lag {
 
 /**
  * Reads what is new in the files of a source, as a run would, and counts it. Null where that can't be told: of standard
- * input, and of a database, which would have to be read.
+ * input, of a database and of another metric, of which it would have to be read whole.
  */
 export async function lagOf(source: Source, marks: readonly Mark[]): Promise<Lag | null> {
   if (!hasRecords(source.format) || source.path === STANDARD_INPUT) return null;

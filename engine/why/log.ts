@@ -6,6 +6,7 @@
  */
 import { isFileMark, type Mark } from '../change.ts';
 import { EtlError, isFinding } from '../diagnostic/diagnostic.ts';
+import { hasRecords } from '../mapping/format.ts';
 import type { SourceDeclaration } from '../mapping/mapping.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -62,7 +63,7 @@ export async function tellOf(log: Log, sought: Sought, input: string | undefined
 }
 
 async function filesOf({ marks, source }: Log, input: string | undefined): Promise<readonly (LogFile | Unread)[]> {
-  if (source.format.kind === 'table' || input === STANDARD_INPUT) return [{ place: source.name, why: 'no file' }];
+  if (!hasRecords(source.format) || input === STANDARD_INPUT) return [{ place: source.name, why: 'no file' }];
   if (input !== undefined) return (await findFiles(input)).map((path) => ({ path, until: Number.POSITIVE_INFINITY }));
   if (marks.length === 0) return [{ place: STANDARD_INPUT, why: 'no file' }];
   return Promise.all(marks.map(fileOf));

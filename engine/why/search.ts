@@ -4,8 +4,9 @@ import { ONLY_SOURCE, type PlaceOptions } from '../pipeline/places.ts';
 import { readMarks } from '../store/checkpoint.ts';
 import type { Derivation } from '../store/derivation.ts';
 import type { State } from '../store/state.ts';
+import { tombstonesOf } from '../store/tombstones.ts';
 import type { Absence } from './absence.ts';
-import type { Asked } from './asked.ts';
+import { type Asked, sayKept } from './asked.ts';
 import type { Sought } from './following.ts';
 import { type Told, tellOf } from './log.ts';
 import { textMeant, valuesMeant } from './meant.ts';
@@ -27,6 +28,8 @@ export function searchLog(
   const source = sources.find(({ name }) => name === sought?.relation.scan.source);
   if (!sought || !source) return null;
   const { plan, relations, db } = derived;
+  const buried = tombstoneOf(derived, sought);
+  if (buried) return async () => buried;
   const log = { plan, source, relations, marks: readMarks(db, state, source.name) };
   return ({ inputs }) => tellOf(log, sought, inputs?.get(source.name) ?? inputs?.get(ONLY_SOURCE));
 }
@@ -62,4 +65,20 @@ function soughtBy(derived: Derivation, alias: string, cells: readonly Cell[]): S
 function soughtAs(derived: Derivation, alias: string, wantedAt: (place: number) => readonly Wanted[]): Sought {
   const place = placeOf(derived, alias);
   return { relation: relationAt(derived, place), wanted: wantedAt(place) };
+}
+
+/** What the state itself knows of a deleted row: where rows have versions, it keeps the key of each that is gone. */
+function tombstoneOf(derived: Derivation, { relation, wanted }: Sought): Told | null {
+  const { scan } = relation;
+  if (!scan.version || wanted.some(({ column }) => column >= scan.tombstone)) return null;
+  const { table } = tombstonesOf(relation);
+  const scanned = derived.relations.indexOf(relation);
+  const where = wanted.map(({ column, values }) => sayKept(derived, { scan: scanned, column, values }));
+  const path = `(SELECT path FROM _etl_file WHERE id = ${table}.file)`;
+  const row = derived.db
+    .prepare(`SELECT ${path} AS file, record FROM ${table} WHERE ${where.join(' AND ')} LIMIT 1`)
+    .get();
+  const { file, record } = (row ?? {}) as { file?: string; record?: bigint };
+  if (file === undefined) return null;
+  return { fate: { kind: 'deleted', at: { file, record: Number(record) }, reason: null }, read: [], unread: [] };
 }

@@ -256,4 +256,32 @@ export const mutants: readonly Mutant[] = [
     becomes: 'bytes',
     caughtBy: ['test/cli/progress.test.ts', 'a run tells how much there is to be read'],
   },
+  {
+    bug: 'a row whose key is NULL is said to wait for a partner',
+    file: 'engine/why/unpaired.ts',
+    is: 'if (nulls.length > 0) return',
+    becomes: 'if (nulls.length > on.length) return',
+    caughtBy: ['test/why/fate.test.ts', 'a root is in the metric exactly'],
+  },
+  {
+    bug: 'why blames the first join, whichever stops a row',
+    file: 'engine/why/stop.ts',
+    is: 'if (through.length === 0 && first)',
+    becomes: 'if ((through.length === 0 || n === 0) && first)',
+    caughtBy: ['test/why/fate.test.ts', 'a root is in the metric exactly'],
+  },
+  {
+    bug: 'of a deletion that tells the key alone the log knows no row',
+    file: 'engine/why/following.ts',
+    is: 'const isFollowed = own.some((key) => keys.has(key) || openKeys.has(key));',
+    becomes: 'const isFollowed = false;',
+    caughtBy: ['test/why/absent.test.ts', 'a partner that was found by a column'],
+  },
+  {
+    bug: 'what a source holds beyond the checkpoint is counted from its start',
+    file: 'engine/pipeline/lag.ts',
+    is: 'readSource(source, marks, () => null)',
+    becomes: 'readSource(source, [], () => null)',
+    caughtBy: ['test/laws/status.test.ts', 'status says what the last run said'],
+  },
 ];

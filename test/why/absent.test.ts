@@ -117,6 +117,21 @@ test('a partner that was found by a column that is no key is told deleted, thoug
   });
 });
 
+test('where rows have versions, the latest change counts, and the deletion is known without the log', () =>
+  inShop(SHOP.replace('sale: { key: id }', 'sale: { key: id, version: count }'), async ({ take, ask, folder }) => {
+    await take([
+      remove('sale', [
+        ['id', 'integer', 1],
+        ['count', 'integer', 9],
+      ]),
+      sale(1, 'tea', 8),
+    ]);
+    expect(told(await ask('sale=1'))).toEqual(['stop no row of sale has id=1', 'log it was deleted at wal.json:1']);
+    rmSync(join(folder, 'wal.json'));
+    expect(told(await ask('sale=1'))[1]).toBe('log it was deleted at wal.json:1');
+    expect(told(await ask('sku=tea'))[1]).toBe("log wal.json is gone, and can't be read again");
+  }));
+
 test('a transaction that was left out is told with its reason, and what is not read yet with its place', () =>
   inShop(SHOP, async ({ take, write, ask }) => {
     const bad = transaction([
