@@ -1,5 +1,6 @@
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import type { ColumnPath, Expression, Typed } from '../expression/expression.ts';
+import { OperationError } from '../expression/operation.ts';
 import { inferCondition, inferTypes } from '../expression/type.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withoutConstants } from './constant.ts';
@@ -29,6 +30,16 @@ function orThrow(plan: Plan, inferred: ReturnType<typeof inferTypes>): Typed {
   );
 }
 
+/** Says an expression of the plan. Throws an EtlError that points at it where the database does not hold one of its values. */
+export function sayAt(plan: Plan, { span }: Expression, typed: Typed, names: Names, dialect: Dialect): string {
+  try {
+    return say(typed, names, dialect);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    throw new EtlError([diagnose(error.code, error.facts, { mapping: { ...plan.origin, span } })]);
+  }
+}
+
 /** A typed expression as SQL text. */
 export function say(expression: Typed, names: Names, dialect: Dialect): string {
   return sayTyped(dialect.computesEarly ? withoutConstants(expression) : expression, names, dialect);
@@ -53,7 +64,7 @@ function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
     case 'coalesce':
       return expression.args.length === 1
         ? expression.args.map(inner).join()
-        : `coalesce(${expression.args.map(inner).join(', ')})`;
+        : sayOperation('coalesce', expression.args.map(inner), [], dialect);
     case 'call': {
       const types = expression.args.map(({ type }) => type);
       return sayOperation(expression.operation, expression.args.map(inner), types, dialect);

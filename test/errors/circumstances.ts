@@ -9,10 +9,12 @@ import { runMappings } from '../../engine/commands/run.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
+import { compile } from '../../engine/plan/compile.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { failDatabase, loadDriver } from '../../engine/source/table/failure.ts';
 import type { DatabasePlace } from '../../engine/source/table/place.ts';
+import { explainPlan } from '../../engine/sql/explain.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
 import { withoutPrivileges } from '../support/privileges.ts';
@@ -48,6 +50,10 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     const stretch = Buffer.alloc(1 << 20, 'x');
     for (const _ of decoder.push(Buffer.from('{"change":[{"kind":"')));
     for (let count = 0; count < 512; count++) for (const _ of decoder.push(stretch));
+    return [];
+  },
+  VALUE_NOT_HELD: async ({ mapping }) => {
+    explainPlan(compile(mapping), 'sql', { dialect: 'clickhouse' });
     return [];
   },
   DRIVER_MISSING: async () => {
