@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { ExplainFlags } from '../commands/explain.ts';
 import type { RunFlags } from '../commands/flags.ts';
 import type { InitFlags } from '../commands/init.ts';
 import type { StatusFlags } from '../commands/status.ts';
 import type { WhyFlags } from '../commands/why.ts';
-import type { Format } from '../sql/explain.ts';
 import type { Call, PrintFlags } from './call.ts';
 import { named, oneOf, refusal } from './refusal.ts';
 
@@ -131,22 +131,27 @@ function addVerify(program: Command, take: Take): void {
 
 function addExplain(program: Command, take: Take): void {
   const format = oneOf(['text', 'mermaid', 'dot', 'sql'], new Option('--format <format>', 'how to show it'));
-  const dialect = oneOf(['sqlite'], new Option('--dialect <dialect>', 'the SQL of which database'));
+  const dialect = oneOf(
+    ['sqlite', 'postgres', 'clickhouse'],
+    new Option('--dialect <dialect>', 'the SQL of which database'),
+  );
   withPrintFlags(program.command('explain <mapping>'))
     .description('show the plan of a mapping')
     .addOption(format)
     .addOption(dialect)
+    .option('--output <place>', "take types from the state here instead of at the sink's place: sqlite:PATH or a path")
     .addHelpText(
       'after',
       examples(
         'etl explain mappings/dashboard_metric.yaml',
         'etl explain mappings/dashboard_metric.yaml --format dot | dot -Tsvg > plan.svg',
+        'etl explain mappings/daily_volume.yaml --format sql --dialect postgres',
       ),
     )
-    .action((mapping: string, flags: PrintFlags & { format: Format }) => {
+    .action((mapping: string, flags: PrintFlags & ExplainFlags) => {
       take('explain', flags, async () => {
         const { explain } = await import('../commands/explain.ts');
-        return explain(mapping, flags.format);
+        return explain(mapping, flags);
       });
     });
 }

@@ -388,6 +388,11 @@ export const messages = {
     exit: 1,
     text: (f: { value: string; type: string }) => `"${f.value}" is outside of what ${f.type} holds`,
   },
+  CONSTANT_NOT_HELD: {
+    exit: 2,
+    text: (f: { value: string; type: string; database: string }) =>
+      `${f.database} holds no ${f.type} like "${f.value}"`,
+  },
   DIVISION_BY_ZERO: { exit: 1, text: () => 'a number is divided by zero' },
   NEGATIVE_LENGTH: { exit: 1, text: (f: { length: string }) => `substr takes a length from 0, and has ${f.length}` },
   OPEN_PATTERN: {

@@ -1,6 +1,7 @@
 import type { Type, Value } from '../change.ts';
 import { comparisonNames } from '../expression/compare.ts';
 import { familyOf } from '../expression/types.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** An operation said over its arguments; `types` are what is known of them. */
 export type Saying = (args: readonly string[], types: readonly (Type | null)[]) => string;
@@ -13,6 +14,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres' | 'clickhouse';
   /** A name as an identifier, whatever characters it has. */
   readonly quote: (name: string) => string;
+  /** Names that no alias of a table may have. */
+  readonly reserved: (plan: Plan) => readonly string[];
   /** A literal. */
   readonly value: (value: Value, type: Type | null) => string;
   /** Operations that the database says in its own words; all others are functions named `etl_<operation>`. */
@@ -27,12 +30,17 @@ export interface Dialect {
   readonly group: Form;
   /** What the database puts in PostgreSQL's order. */
   readonly order: Form;
+  /** A count, as an integer of the language. */
+  readonly count: (sql: string) => string;
   /** A computed value in the form that a target's column of this type holds. */
   readonly output: Form;
   /** What stands behind a table's columns, and behind the whole SELECT. */
   readonly engine: string;
   readonly settings: string;
 }
+
+/** The dialect of a database that is told what to have; SQLite has the state's own tables. */
+export type Remote = Dialect & { readonly name: 'postgres' | 'clickhouse' };
 
 /** An operation over values that are said already. */
 export function sayOperation(
@@ -71,12 +79,19 @@ export const infix =
   (args) =>
     `(${args.join(` ${operator} `)})`;
 
+/** By a template in which `$1`, `$2`, ... stand for the arguments, and `$*` for all of them. */
+export const as =
+  (template: string): Saying =>
+  (args) =>
+    template.replaceAll(/\$([\d*])/g, (_, n) => (n === '*' ? args.join(', ') : (args[Number(n) - 1] ?? '')));
+
 /** The six comparisons of a kind of values. */
 export function comparisonsOf(kind: string, say = infix): (readonly [string, Saying])[] {
   return Object.entries(comparisonNames).map(([operator, name]) => [`${name}_${kind}`, say(operator)]);
 }
 
 const native: Dialect['native'] = new Map([
+  ['coalesce', as('coalesce($*)')],
   ['concat', infix('||')],
   ...comparisonsOf('integer'),
   ...comparisonsOf('text'),
@@ -119,12 +134,14 @@ export function isTime(type: Type | null): boolean {
 export const sqlite: Dialect = {
   name: 'sqlite',
   quote,
+  reserved: () => [],
   value: sqliteValue,
   native,
   key: sqliteKey,
   group: sqliteGroup,
   order: sqliteOrder,
   computesEarly: false,
+  count: (sql) => sql,
   functions: new Map(),
   output: (sql, type) => (type === 'numeric' ? call('write_numeric', sql) : sql),
   engine: '',

@@ -1,6 +1,7 @@
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { encode } from '../expression/code.ts';
 import type { ColumnPath, Expression, Typed } from '../expression/expression.ts';
+import { OperationError } from '../expression/operation.ts';
 import { inferCondition, inferTypes } from '../expression/type.ts';
 import { partsOf } from '../expression/typed.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -31,6 +32,16 @@ function orThrow(plan: Plan, inferred: ReturnType<typeof inferTypes>): Typed {
   );
 }
 
+/** Says an expression of the plan. Throws an EtlError that points at it where the database does not hold one of its values. */
+export function sayAt(plan: Plan, { span }: Expression, typed: Typed, names: Names, dialect: Dialect): string {
+  try {
+    return say(typed, names, dialect);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    throw new EtlError([diagnose(error.code, error.facts, { mapping: { ...plan.origin, span } })]);
+  }
+}
+
 /** A typed expression as SQL text. */
 export function say(expression: Typed, names: Names, dialect: Dialect): string {
   return sayTyped(dialect.computesEarly ? withoutConstants(expression) : expression, names, dialect);
@@ -53,10 +64,12 @@ function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
     case 'case':
       return sayCase(expression, inner);
     case 'coalesce':
-      return expression.args.length === 1 ? expression.args.map(inner).join() : sayCoalesce(expression.args.map(inner));
+      return expression.args.length === 1
+        ? expression.args.map(inner).join()
+        : sayCoalesce(expression.args.map(inner), dialect);
     case 'passes':
       return isTotal(expression.operand, dialect)
-        ? sayCoalesce([inner(expression.operand), dialect.value(1n, 'boolean')])
+        ? sayCoalesce([inner(expression.operand), dialect.value(1n, 'boolean')], dialect)
         : `(${sayFailing(expression.operand, names, dialect)} IS NULL)`;
     case 'call': {
       const types = expression.args.map(({ type }) => type);
@@ -84,8 +97,8 @@ function sayColumn(alias: string, path: ColumnPath, names: Names): string {
   return name === '' ? names.column(alias, path) : `${name}.${names.column(alias, path)}`;
 }
 
-function sayCoalesce(args: readonly string[]): string {
-  return `coalesce(${args.join(', ')})`;
+function sayCoalesce(args: readonly string[], dialect: Dialect): string {
+  return sayOperation('coalesce', args, [], dialect);
 }
 
 function sayCase(expression: Extract<Typed, { kind: 'case' }>, inner: (each: Typed) => string): string {

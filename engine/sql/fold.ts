@@ -28,15 +28,18 @@ export function foldOf(aggregation: Aggregation, of: Type | null, dialect: Diale
   const say = (operation: string, ...args: string[]) => sayOperation(operation, args, [of], dialect);
   switch (aggregation.fold) {
     case 'rows':
-      return { whole: (_, over = '') => `count(*)${over}`, kept: { value: (rows) => rows, state: null } };
+      return {
+        whole: (_, over = '') => dialect.count(`count(*)${over}`),
+        kept: { value: (rows) => rows, state: null },
+      };
     case 'count':
       return {
-        whole: (input, over = '') => `count(${input})${over}`,
+        whole: (input, over = '') => dialect.count(`count(${input})${over}`),
         kept: { value: (_, values) => values, state: null },
       };
     case 'distinct': {
       const told = toldApart(of);
-      return { whole: (input) => `count(DISTINCT ${told ? say(told, input) : input})`, kept: null };
+      return { whole: (input) => dialect.count(`count(DISTINCT ${told ? say(told, input) : input})`), kept: null };
     }
     case 'min':
     case 'max':

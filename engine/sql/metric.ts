@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { hasWindows, windowedPlan } from '../plan/window.ts';
 import type { Dialect } from './dialect.ts';
 import { groupsOf, sayGroups } from './group.ts';
-import type { Names } from './names.ts';
+import { aliasesIn, type Names } from './names.ts';
 import { plainQuery, type Query } from './query.ts';
 import { sayWindows, windowsOf } from './window.ts';
 
@@ -59,14 +59,15 @@ export function rowsQuery(rows: Plan, names: Names, dialect: Dialect): Query {
 /** A made relation as the one relation of a plan; `select` makes it. */
 function madeNames(
   select: string,
-  { root }: Plan,
+  outer: Plan,
   columns: readonly { readonly name: string; readonly type: Type | null }[],
-  { quote }: Dialect,
+  dialect: Dialect,
 ): Names {
+  const { quote } = dialect;
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   return {
     table: () => `(\n${select}\n)`,
-    alias: () => quote(root.alias),
+    alias: aliasesIn(outer, dialect),
     column: (_, path) => quote(pathText(path)),
     type: (_, path) => types.get(pathText(path)) ?? null,
   };

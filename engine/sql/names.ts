@@ -21,7 +21,8 @@ export interface Names {
  *
  * This is what `explain` prints. The types are those the mapping says; the log may know more.
  */
-export function namesForReading(plan: Plan, { quote }: Pick<Dialect, 'quote'>): Names {
+export function namesForReading(plan: Plan, dialect: Pick<Dialect, 'quote' | 'reserved'>): Names {
+  const { quote } = dialect;
   const types = new Map(
     scansOf(plan).map((scan) => [
       scan.alias,
@@ -30,15 +31,24 @@ export function namesForReading(plan: Plan, { quote }: Pick<Dialect, 'quote'>): 
   );
   return {
     table: quote,
-    alias: aliases(plan, quote),
+    alias: aliasesIn(plan, dialect),
     column: (_, path) => quote(pathText(path)),
     type: (alias, path) => types.get(alias)?.get(pathText(path)) ?? null,
   };
 }
 
+/** Aliases as a dialect wants them. */
+export function aliasesIn(plan: Plan, dialect: Pick<Dialect, 'quote' | 'reserved'>): Names['alias'] {
+  return aliases(plan, dialect.quote, dialect.reserved(plan));
+}
+
 /** SQL's identifiers have no case, the language's have: two aliases that differ in case only are told apart by a number. */
-export function aliases(plan: Pick<Plan, 'root' | 'joins'>, say = quote): (alias: string) => string {
-  const taken = new Set<string>();
+export function aliases(
+  plan: Pick<Plan, 'root' | 'joins'>,
+  say = quote,
+  reserved: readonly string[] = [],
+): Names['alias'] {
+  const taken = new Set(reserved.map((name) => name.toLowerCase()));
   const names = new Map<string, string>();
   for (const { alias } of scansOf(plan)) {
     let name = alias;

@@ -2,7 +2,7 @@ import type { Type } from '../change.ts';
 import type { Filter, Join, Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
 import { sayEqualities } from './equality.ts';
-import { say, typed, typedCondition } from './expression.ts';
+import { sayAt, typed, typedCondition } from './expression.ts';
 import type { Names } from './names.ts';
 
 /** The metric as one SELECT over its relations. */
@@ -29,7 +29,7 @@ export function plainQuery(plan: Plan, names: Names, dialect: Dialect): Query {
   return {
     columns: plan.project.map(({ name, expression }) => {
       const inferred = typed(plan, expression, names);
-      const sql = dialect.output(say(inferred, names, dialect), inferred.type);
+      const sql = dialect.output(sayAt(plan, expression, inferred, names, dialect), inferred.type);
       return { name, label: dialect.quote(name), sql, type: inferred.type };
     }),
     from: sayFrom(plan, plan.joins, names, dialect),
@@ -94,7 +94,7 @@ export function sayOn(plan: Plan, join: Join, names: Names, dialect: Dialect): s
 }
 
 export function sayFilter(plan: Plan, filter: Filter, names: Names, dialect: Dialect): string {
-  return say(typedCondition(plan, filter.expression, names), names, dialect);
+  return sayAt(plan, filter.expression, typedCondition(plan, filter.expression, names), names, dialect);
 }
 
 export function sayTable(alias: string, names: Names): string {

@@ -2,7 +2,7 @@ import type { Type } from '../change.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
 import { columnTypes } from './column-type.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Remote } from './dialect.ts';
 import { metricQuery } from './metric.ts';
 import { type Names, namesForReading } from './names.ts';
 import { type QueryColumn, sayQuery } from './query.ts';
@@ -14,9 +14,6 @@ export interface Script {
   readonly select: string;
   readonly columns: readonly QueryColumn[];
 }
-
-/** A database that is told what to have; SQLite has the state's own tables. */
-export type Remote = Dialect & { readonly name: keyof typeof columnTypes };
 
 /**
  * Says a plan for a database, with its relations under their aliases. `typeOf` is what is known of their columns.

@@ -35,7 +35,12 @@ function declared(type: Type, { name }: Dialect): string {
 
 /** The answers over all rows, in their order. */
 export async function askAll(contender: Contender, typed: Typed): Promise<readonly Answer[]> {
-  const select = selectOf(contender.dialect, typed);
+  let select: string;
+  try {
+    select = selectOf(contender.dialect, typed);
+  } catch (error) {
+    return storedRows.map(() => ({ error: String(error) }));
+  }
   try {
     const rows = await contender.rows(`${select} ORDER BY id${contender.dialect.settings}`);
     return rows.map(([value]) => value ?? null);

@@ -1,7 +1,7 @@
-/** The databases that a plan is said to, each asked in the words of its dialect. */
 import type { Type } from '../../engine/change.ts';
 import { type Dialect, sayOperation } from '../../engine/sql/dialect.ts';
 
+/** A database, asked in the words of its dialect. */
 export interface Contender {
   readonly name: string;
   readonly dialect: Dialect;

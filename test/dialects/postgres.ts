@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { postgres } from '../../engine/sql/postgres.ts';
+import { postgres } from '../../engine/sql/postgres/dialect.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import type { Contender } from './contender.ts';
 

@@ -10,11 +10,13 @@ import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
 import { targetPlaceOf } from '../../engine/pipeline/places.ts';
+import { compile } from '../../engine/plan/compile.ts';
 import { failDatabase, loadDriver } from '../../engine/server/failure.ts';
 import type { DatabasePlace } from '../../engine/server/place.ts';
 import { refuseNul } from '../../engine/sink/postgres/value.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
+import { explainPlan } from '../../engine/sql/explain.ts';
 import { verifyState } from '../../engine/verify/verify.ts';
 import { execute } from '../support/engine.ts';
 import { withoutPrivileges } from '../support/privileges.ts';
@@ -50,6 +52,10 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     const stretch = Buffer.alloc(1 << 20, 'x');
     for (const _ of decoder.push(Buffer.from('{"change":[{"kind":"')));
     for (let count = 0; count < 512; count++) for (const _ of decoder.push(stretch));
+    return [];
+  },
+  CONSTANT_NOT_HELD: async ({ mapping }) => {
+    explainPlan(compile(mapping), 'sql', { dialect: 'clickhouse' });
     return [];
   },
   DRIVER_MISSING: async () => {

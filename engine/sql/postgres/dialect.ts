@@ -1,15 +1,9 @@
-import type { Type, Value } from '../change.ts';
-import { printDouble } from '../expression/double.ts';
-import { operations } from '../expression/operations.ts';
-import { columnTypes } from './column-type.ts';
-import { comparisonsOf, type Dialect, infix, isTime, quote, type Saying } from './dialect.ts';
-import { postgresFunctions } from './postgres-functions.ts';
-
-/** By a template in which `$1`, `$2`, ... stand for the arguments. */
-const as =
-  (template: string): Saying =>
-  (args) =>
-    template.replaceAll(/\$(\d)/g, (_, n) => args[Number(n) - 1] ?? '');
+import type { Type, Value } from '../../change.ts';
+import { printDouble } from '../../expression/double.ts';
+import { operations } from '../../expression/operations.ts';
+import { columnTypes } from '../column-type.ts';
+import { as, comparisonsOf, type Dialect, infix, isTime, quote, type Remote, type Saying } from '../dialect.ts';
+import { postgresFunctions } from './functions.ts';
 
 const castTo = (type: Type): Saying => as(`CAST($1 AS ${columnTypes.postgres[type]})`);
 
@@ -75,6 +69,7 @@ function calculated(kind: string, operator: string): Saying {
 }
 
 const native: Dialect['native'] = new Map<string, Saying>([
+  ['coalesce', as('coalesce($*)')],
   ...arithmetic,
   // A quotient has as many digits as its operands ask for, and here numbers end in no zeros.
   ['divide_numeric', as('(trim_scale($1) / trim_scale($2))')],
@@ -164,12 +159,14 @@ function dynamic(sql: string, type: Type | null): string {
 }
 
 /** What PostgreSQL 15 means, in its own words, whatever its collation, time zone and style of dates. */
-export const postgres: Dialect = {
+export const postgres: Remote = {
   name: 'postgres',
   quote,
+  reserved: () => [],
   value,
   native,
   computesEarly: true,
+  count: (sql) => sql,
   functions: postgresFunctions,
   key,
   group: (sql, type) => (type === 'json' ? `CAST(${sql} AS text)` : sql),
