@@ -69,10 +69,10 @@ function tablesIn(db: Database): readonly string[] {
   return db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all() as string[];
 }
 
-/** Neither a relation's own row numbers nor how often was committed say anything of what was read. */
+/** Neither a relation's own row numbers nor how often and when was committed say anything of what was read. */
 function rowsIn(db: Database, table: string): readonly string[] {
   const rows = db.prepare(`SELECT * FROM ${quote(table)}`).all() as Record<string, unknown>[];
-  return rows.map(({ rid, commits, ...row }) => `${table}: ${Object.values(row).join(', ')}`).sort();
+  return rows.map(({ rid, commits, committed, ...row }) => `${table}: ${Object.values(row).join(', ')}`).sort();
 }
 
 function reading<T>(database: string, work: (db: Database) => T): T {
