@@ -39,7 +39,7 @@ export async function init(flags: InitFlags, ask: Ask | null): Promise<Answer> {
   const text = mappingText(proposal, file);
   if (file !== null) write(file, text, flags.force === true);
   const shown = file === null ? text.trimEnd() : summarizeProposal(proposal, file);
-  return { exit: 0, text: shown, result: resultOf(proposal, file, text), diagnostics: [] };
+  return { exit: 0, text: shown, result: resultOf(proposal, file, text), diagnostics: found.bad };
 }
 
 /** What is there already stays, unless it is to be written anew. */

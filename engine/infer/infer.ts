@@ -1,5 +1,5 @@
 /** Reads a sample of a place, and finds out what a mapping of it would say. */
-import { fail } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import type { Source } from '../source/read.ts';
@@ -15,6 +15,8 @@ export interface Findings {
   readonly changes: number;
   /** Whether the sample is all there is. */
   readonly isWhole: boolean;
+  /** Warnings: records that can't be taken. */
+  readonly bad: readonly Diagnostic[];
   readonly tables: readonly Known[];
   readonly links: readonly Link[];
   /** The table that most others are reached from. */
@@ -33,7 +35,7 @@ export interface InferOptions {
 /** Throws an EtlError where the sample can't be read, or holds no rows of the tables asked for. */
 export async function infer(path: string, { format, limit, only }: InferOptions): Promise<Findings> {
   const source = await detectSource(path, format);
-  const { tables: all, ...sample } = await readSample(source, limit);
+  const { tables: all, bad, ...sample } = await readSample(source, limit);
   const filled = all.filter(({ columns }) => columns.length > 0);
   const names = filled.map(({ name }) => name);
   for (const name of only) {
@@ -44,7 +46,8 @@ export async function infer(path: string, { format, limit, only }: InferOptions)
   const links = linksBetween(tables);
   const root = rootOf(tables, links);
   if (root === null) fail('NO_SAMPLE', undefined, { data: { file: path } });
-  return { source: withJsonStrings(source, tables), ...sample, tables, links, root };
+  const warnings = bad.map((each) => ({ ...each, severity: 'warning' as const }));
+  return { source: withJsonStrings(source, tables), ...sample, bad: warnings, tables, links, root };
 }
 
 /** Documents do not say that a text of theirs holds JSON. */

@@ -6,7 +6,7 @@
  * a table has no key: rows that are equal are told apart then, and no row overwrites another one.
  */
 
-import { areUnique } from './rows.ts';
+import { areUnique, placesOf } from './rows.ts';
 import type { Cells, SampledChange, SampledTable } from './table.ts';
 import { isIdentifier, isNamedFor } from './words.ts';
 
@@ -23,16 +23,27 @@ const NO_KEY = new Set(['double', 'boolean', 'json', 'bytes', 'timestamp', 'time
 const MOST_TOGETHER = 3;
 
 export function keyOf(table: SampledTable, isLog: boolean): FoundKey {
-  const { key } = table;
-  if (key !== null) return { columns: key, by: 'log' };
   const told = toldKey(table);
   const isCertain = isLog && told !== null && isOfKey(told, table);
+  const { key } = table;
+  if (key !== null && isUsable(key, told, isCertain, table)) return { columns: key, by: 'log' };
   if (isCertain) return { columns: namesAt(told, table), by: 'log' };
   const able = table.columns.flatMap((_, place) => (isAble(place, told, table) ? [place] : []));
   const found = uniqueIn(able, table);
   if (found) return { columns: namesAt(found, table), by: 'values' };
   const isKey = told !== null && told.length > 0 && (!table.isOldWhole || isGood(told, table));
   return isKey ? { columns: namesAt(told, table), by: 'log' } : { columns: [], by: 'values' };
+}
+
+/** Where old images tell the columns of another index (REPLICA IDENTITY USING INDEX), rows are found by those only. */
+function isUsable(
+  key: readonly string[],
+  told: readonly number[] | null,
+  isCertain: boolean,
+  table: SampledTable,
+): boolean {
+  if (told === null) return true;
+  return key.length > 0 ? placesOf(table, key).every((place) => told.includes(place)) : !isCertain;
 }
 
 function namesAt(places: readonly number[], { columns }: SampledTable): readonly string[] {

@@ -33,8 +33,8 @@ export function know(table: SampledTable, key: FoundKey): Known {
   return { table, key, rows: rowsOf(table, key.columns) };
 }
 
-/** Where values alone speak for a link, there must be so many different ones. */
-const TELLING = 20;
+/** Where names say little or nothing, there must be so many different values. */
+const TELLING: Readonly<Record<Likeness, number>> = { 3: 0, 2: 0, 1: 5, 0: 20 };
 
 /** How many of the values must have a partner, by what the names say. */
 const ENOUGH: Readonly<Record<Likeness, number>> = { 3: 0.3, 2: 0.5, 1: 0.8, 0: 0.95 };
@@ -101,7 +101,7 @@ function linkOf(own: Values, other: Values, from: Known, to: Known): Link | null
   const alike = likenessOf(own, other, from, to);
   // Small numbers meet by chance, and so do few texts.
   if (alike < 2 && own.family === 'number') return null;
-  if (alike === 0 && own.different.size < TELLING) return null;
+  if (own.different.size < TELLING[alike]) return null;
   const matched = own.filled.filter((value) => other.different.has(value)).length;
   if (matched === 0 && alike < 3) return null;
   return {

@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { askOn } from '../../engine/cli/ask.ts';
+import { asLines } from '../log/log.ts';
 import { onBench, ROOT } from './etl.ts';
-import { files } from './payments.ts';
+import { files, records } from './payments.ts';
 
 const LOG = join(ROOT, '..', 'shared', 'data', 'wal.json');
 
@@ -84,6 +85,13 @@ describe('etl init', () => {
         exit: 0,
         result: { sample: { changes: 4 }, root: 'event', joins: [{}] },
       });
+    }));
+
+  test('warns of a record that can not be taken, and leaves it out', () =>
+    onBench({ 'bad.json': `{"change":[{"kind":"insert"}]}\n${asLines(records)}` }, async ({ json }) => {
+      const { exit, result, diagnostics } = await json<Result>(['init', '--from', 'bad.json']);
+      expect({ exit, diagnostics }).toMatchObject({ exit: 0, diagnostics: [{ severity: 'warning', record: 1 }] });
+      expect(result).toMatchObject({ sample: { changes: 5 }, root: 'event', joins: [{}] });
     }));
 
   test('takes a sample for what it is told to be', () =>

@@ -61,6 +61,13 @@ test('the primary key, where the log tells it, whatever the rows are', async () 
   expect(await keyOf(...two.map((change) => withKey(change)))).toEqual([]);
 });
 
+test('not the primary key, where old rows are told by other columns', async () => {
+  const old: LoggedRow = row(1, 1).slice(1, 2);
+  const changes = [...two, updated('t', old, row(1, 1, 'x'))];
+  expect(await keyOf(...changes.map((change) => withKey(change, 'a')))).toEqual(['b']);
+  expect(await keyOf(...changes.map((change) => withKey(change)))).toEqual(['b']);
+});
+
 test('the columns of old keys, where nothing else stands in them', async () => {
   const key: LoggedRow = row(1, 1).slice(0, 2);
   expect(await keyOf(...two, updated('t', key, row(1, 1, 'x')))).toEqual(['a', 'b']);

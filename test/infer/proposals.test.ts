@@ -49,4 +49,18 @@ describe('a proposal', () => {
       expect(await proposedOf(content)).toEqual(await proposedOf(shop));
     }),
   );
+
+  test.each(['v1.ndjson', 'v1_chunks.txt', 'v1_meta.ndjson', 'v2.ndjson', 'v2_meta.ndjson', 'v2_notx.ndjson'])(
+    'runs for what a real wal2json wrote, with any table as the root: %s',
+    (name) =>
+      inScratch(async (folder) => {
+        for (const { text, proposal } of await proposedFor(join('test/source/captured', name))) {
+          const output = join(folder, `${proposal.root.known.table.name.replace(/\W/g, '')}.db`);
+          const rejected: string[] = [];
+          await run(mappingOf(text), { output, onRejected: ({ code }) => rejected.push(code) });
+          // That is what wal2json itself writes wrongly.
+          expect(rejected.filter((code) => !/^BARE_TYPE$|^COMMA_BEFORE_MESSAGE$/.test(code))).toEqual([]);
+        }
+      }),
+  );
 });
