@@ -19,6 +19,7 @@ export interface HistoryColumn {
 
 /** The rows of a metric, as they are after a commit, and what was noted of them. */
 export interface History {
+  readonly id: bigint;
   readonly commits: bigint;
   readonly seq: bigint;
   /** The table that holds the rows. */
@@ -50,10 +51,8 @@ export function findHistory(db: Database, metric: string): History | null {
       `SELECT id, commits, seq, j.rows, j.columns, j.since FROM _etl_metric JOIN _etl_history AS j ON metric = id
        WHERE name = ? AND loaded AND since IS NOT NULL`,
     )
-    .get(metric) as (Omit<History, 'columns' | 'table'> & { id: bigint; columns: string }) | undefined;
-  if (row === undefined) return null;
-  const { id, columns, ...history } = row;
-  return { ...history, columns: JSON.parse(columns), table: historyTable(id) };
+    .get(metric) as (Omit<History, 'columns' | 'table'> & { columns: string }) | undefined;
+  return row === undefined ? null : { ...row, columns: JSON.parse(row.columns), table: historyTable(row.id) };
 }
 
 /** Has a history begin with the next commit, where there is none. */
@@ -108,13 +107,15 @@ function restart(db: Database, id: bigint, { table, rowid, columns }: HistoryRow
 export function trimHistory(db: Database, metric: string): void {
   const history = findHistory(db, metric);
   if (history === null) return;
-  const read = `(SELECT min(watermark) FROM _etl_file WHERE shape = 'metric' AND path = ?)`;
-  db.prepare(`DELETE FROM ${history.table} WHERE "commit" <= ${read}`).run(metric);
-  const [length, id] = db
-    .prepare(`SELECT (SELECT count(*) FROM ${history.table}), id FROM _etl_metric WHERE name = ?`)
-    .raw()
-    .get(metric) as [bigint, bigint];
-  setLength(db, id, length);
+  const read = db
+    .prepare(`SELECT min(watermark) FROM _etl_file WHERE shape = 'metric' AND path = ?`)
+    .pluck()
+    .get(metric) as bigint;
+  db.prepare(`DELETE FROM ${history.table} WHERE "commit" <= ?`).run(read);
+  // Who has read less, and has not said so yet, is to read all rows.
+  db.prepare('UPDATE _etl_history SET since = max(since, ?) WHERE metric = ?').run(read, history.id);
+  const length = db.prepare(`SELECT count(*) FROM ${history.table}`).pluck().get() as bigint;
+  setLength(db, history.id, length);
 }
 
 function setLength(db: Database, id: bigint, length: bigint): void {

@@ -7,7 +7,7 @@ import type { Mapping } from '../../engine/mapping/mapping.ts';
 import { runTogether } from '../../engine/pipeline/together.ts';
 import { verifySource, verifyState } from '../../engine/verify/verify.ts';
 import { asLines, insert } from '../log/log.ts';
-import { findingsOf, rowsOf } from '../support/engine.ts';
+import { execute, findingsOf, rowsOf } from '../support/engine.ts';
 import { onTrial, type Trial } from './trial.ts';
 
 /** Payments by customer; and how many customers there are for each number of payments. */
@@ -62,14 +62,47 @@ test('the metric that is read is brought up to date first, and only what changed
 test('what nobody has read for long is read as a whole: no more is noted of a metric than it has rows', () =>
   onPayments(async (trial, pay) => {
     await trial.run('spread');
-    for (let id = 5; id < 805; id++) pay(id, id % 100);
+    pay(5, 500);
+    for (let id = 6; id < 806; id++) pay(id, id % 100);
     await trial.run('by_customer', { batchSize: 100 });
     const noted = rowsOf(trial.database, '_etl_history_1').length;
     expect(noted).toBeGreaterThan(0);
     expect(noted).toBeLessThanOrEqual(1000);
     await trial.run('spread');
-    expect(trial.rows('spread')).toEqual(['10,1', '8,97', '9,2']);
+    expect(trial.rows('spread')).toEqual(['1,1', '10,1', '8,97', '9,2']);
     expect(rowsOf(trial.database, '_etl_history_1')).toEqual([]);
+  }));
+
+test('who has read less than what is still noted reads all rows', () =>
+  onPayments(async (trial, pay) => {
+    await trial.run('spread');
+    pay(5, 1);
+    await trial.run('spread');
+    // As one leaves it who has begun to read before that, and ends behind it.
+    execute(
+      trial.database,
+      `UPDATE _etl_file SET watermark = watermark - 1 WHERE shape = 'metric';
+       DELETE FROM _etl_relation_2 WHERE rid = (SELECT max(rid) FROM _etl_relation_2)`,
+    );
+    await trial.run('spread');
+    expect(rowsOf(trial.database, '_etl_relation_2')).toHaveLength(3);
+    expect(trial.rows('spread')).toEqual(['1,1', '2,2']);
+  }));
+
+test('of a table that holds rows of others the rows of the metric alone are read', () =>
+  onPayments(async (trial, pay) => {
+    execute(
+      trial.database,
+      'CREATE TABLE shared (customer INTEGER, payments INTEGER); INSERT INTO shared VALUES (9, 9)',
+    );
+    const { text } = await trial.load('by_customer');
+    const lines = text.split('\n').filter((line) => !/^(?:metric|sink):/.test(line));
+    trial.write('by_customer', [...lines, `sink: { sqlite: ${trial.database}, table: shared, key: customer }`]);
+    await trial.run('spread');
+    pay(5, 1);
+    await trial.run('spread');
+    expect(trial.rows('shared')).toEqual(['1,2', '2,1', '3,2', '9,9']);
+    expect(trial.rows('spread')).toEqual(['1,1', '2,2']);
   }));
 
 test('a dry run brings both up to date on a copy, verify looks at one, and at both from the source', () =>

@@ -37,7 +37,8 @@ export function onTrial(work: (trial: Trial) => Promise<void>): Promise<void> {
       database,
       load,
       write: (metric, lines) => {
-        const text = [`metric: ${metric}`, ...lines, `sink: { sqlite: ${database} }`].join('\n');
+        const sink = lines.some((line) => line.startsWith('sink:')) ? [] : [`sink: { sqlite: ${database} }`];
+        const text = [`metric: ${metric}`, ...lines, ...sink].join('\n');
         writeFileSync(
           fileOf(metric),
           text.replace(/metric: (\w+) \}/g, (_, name) => `metric: ${fileOf(name)} }`),

@@ -284,4 +284,11 @@ export const mutants: readonly Mutant[] = [
     becomes: 'readSource(source, [], () => null)',
     caughtBy: ['test/laws/status.test.ts', 'status says what the last run said'],
   },
+  {
+    bug: 'who reads a metric goes on behind what is not noted any more',
+    file: 'engine/source/metric.ts',
+    is: 'mark === null || mark.commit < history.since',
+    becomes: 'mark === null',
+    caughtBy: ['test/metric/metric.test.ts', 'what nobody has read for long'],
+  },
 ];

@@ -5,9 +5,11 @@ import { expect, test } from 'vitest';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { framed } from '../../engine/diagnostic/frame.ts';
 import { messages } from '../../engine/diagnostic/messages.ts';
+import { compile } from '../../engine/plan/compile.ts';
+import { explainPlan } from '../../engine/sql/explain.ts';
 import { openGate } from '../servers/gate.ts';
-import { rowsOf } from '../support/engine.ts';
-import { itemsIn, runTable, type TableMetric } from './metric.ts';
+import { mappingOf, rowsOf } from '../support/engine.ts';
+import { itemsIn, runTable, type TableMetric, yamlOf } from './metric.ts';
 import { describeServers, PASSWORD } from './servers.ts';
 
 const ROWS = 3000;
@@ -74,10 +76,12 @@ describeServers('trouble with', (withItems, name) => {
   );
 
   test(
-    'a password is in no finding, no result and no file of the state, whatever goes wrong',
+    'a password is in no finding, no plan, no result and no file of the state, whatever goes wrong',
     withItems('name text', ['mode: snapshot'], async (items, { query }) => {
       await query(`INSERT INTO item VALUES (1, 'a')`);
       const told = [JSON.stringify(await runTable(items))];
+      const plan = compile(mappingOf(yamlOf(items)));
+      for (const format of ['text', 'mermaid', 'dot', 'sql'] as const) told.push(explainPlan(plan, format));
       const others: readonly Partial<TableMetric>[] = [
         { url: items.url.replace(PASSWORD, `${PASSWORD}x`) },
         { url: items.url.replace('reader', 'nobody') },
