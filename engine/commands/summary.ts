@@ -90,9 +90,8 @@ function checkLines({ checks }: RunResult): readonly string[] {
   return checks
     .filter(({ onFail }) => onFail === 'reject')
     .map(({ alias, check, rows, first }) => {
-      const shown = first
-        ? `, the first: ${withReason(`${basename(first.file)} #${first.record} ${first.text}`, first)}`
-        : '';
+      const place = first?.place ? `${basename(first.place.file)} #${first.place.record} ` : '';
+      const shown = first ? `, the first: ${withReason(`${place}${first.text}`, first)}` : '';
       return line('reject', `${plural(rows, 'row')} of ${alias} not ${check}${shown}`);
     });
 }

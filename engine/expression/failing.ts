@@ -15,3 +15,13 @@ export function failing(condition: string, columns: readonly Value[]): string | 
     return diagnose(error.code, error.facts).message;
   }
 }
+
+/** What an encoded expression computes; NULL where it can't be computed. */
+export function attempt(expression: string, columns: readonly Value[]): Value {
+  try {
+    return decode(expression)(columns);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return null;
+  }
+}

@@ -27,9 +27,9 @@ export function printExpression(expression: Expression): string {
   }
 }
 
-/** A column behind its alias, as in a mapping. */
+/** A column behind its alias, as in a mapping; a column of the metric, which has no alias, alone. */
 export function printColumn({ alias, path }: Pick<ColumnLeaf, 'alias' | 'path'>): string {
-  if (path.kind === 'fact') return pathText(path);
+  if (path.kind === 'fact' || alias === '') return pathText(path);
   if (path.kind === 'jsonpath') return `jsonpath(${nameText(alias)}.${nameText(path.column)}, ${quoted(path.query)})`;
   return `${nameText(alias)}.${pathText(path)}`;
 }

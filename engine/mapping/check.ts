@@ -1,5 +1,6 @@
 import { invariant } from '../diagnostic/diagnostic.ts';
 import { nearest, suggestion } from '../diagnostic/suggest.ts';
+import { checkChecks } from './check/checks.ts';
 import { checkColumns } from './check/columns.ts';
 import { checkCondition } from './check/expression.ts';
 import { type CheckedJoin, checkJoins } from './check/joins.ts';
@@ -22,8 +23,9 @@ export function checkDraft(draft: Draft, report: Report): Mapping | null {
   const joins = checkJoins(draft, names, scope, report);
   const where = checkCondition(draft.where, scope, report);
   const groupBy = checkGroupBy(draft.groupBy, scope, report);
-  const { columns, names: columnNames } = checkColumns(draft.columns, { scope, groupBy }, report);
-  const sink = checkSink(draft, columnNames, report);
+  const checked = checkColumns(draft.columns, { scope, groupBy }, report);
+  const checks = checkChecks(draft.checks, checked, { scope, groupBy }, report);
+  const sink = checkSink(draft, checked.names, report);
   checkState(draft, report);
   if (report.failed()) return null;
   const from = relations.get(names.root);
@@ -38,7 +40,8 @@ export function checkDraft(draft: Draft, report: Report): Mapping | null {
     joins: joins.map((join) => withRelation(join, relations)),
     where,
     groupBy,
-    columns,
+    columns: checked.columns,
+    checks,
     sink,
     state: draft.state,
     file: report.file,

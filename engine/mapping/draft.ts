@@ -20,6 +20,8 @@ export interface Draft {
   /** Null where the metric is no aggregate. */
   readonly groupBy: readonly (Written | null)[] | null;
   readonly columns: readonly (ColumnDraft | null)[];
+  /** Over the columns. */
+  readonly checks: readonly (CheckDraft | null)[];
   readonly sink: SinkDraft | null;
   readonly state: Template | null;
 }

@@ -17,6 +17,8 @@ export interface Mapping {
   /** What the rows are grouped by; null where the metric is no aggregate, empty for one row over all. */
   readonly groupBy: readonly Expression[] | null;
   readonly columns: readonly ColumnDeclaration[];
+  /** Of the metric's rows, said over what the columns are made of. */
+  readonly checks: readonly Check[];
   readonly sink: SinkDeclaration;
   /** Where the state of a sink elsewhere is kept; null where the mapping leaves it to the engine. */
   readonly state: Template | null;
@@ -66,6 +68,8 @@ export interface RelationDeclaration {
 /** What each row must be. A row of which it is NULL passes. */
 export interface Check {
   readonly expression: Expression;
+  /** How it is told. */
+  readonly text: string;
   readonly onFail: OnFail;
   readonly span: Span;
 }

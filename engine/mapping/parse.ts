@@ -41,6 +41,7 @@ export function parseDraft(root: MapNode, report: Report): Draft {
     where: writtenOf(under(root, 'where'), report),
     groupBy: groupByOf(under(root, 'group_by'), report),
     columns: itemsOf(under(root, 'columns')).map((item) => columnOf(item, report)),
+    checks: checksOf(under(root, 'checks'), report),
     sink: sinkOf(under(root, 'sink'), report),
     state: templateOf(under(root, 'state'), report),
   };
@@ -79,8 +80,12 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
     version: writtenOf(under(value, 'version'), report),
     where: writtenOf(under(value, 'where'), report),
     types: typesOf(under(value, 'types')),
-    checks: itemsOf(under(value, 'checks')).map((item) => checkOf(item, report)),
+    checks: checksOf(under(value, 'checks'), report),
   };
+}
+
+function checksOf(node: Node | undefined, report: Report): readonly (CheckDraft | null)[] {
+  return itemsOf(node).map((item) => checkOf(item, report));
 }
 
 function checkOf(item: Node | undefined, report: Report): CheckDraft | null {

@@ -1,4 +1,4 @@
-import { printExpression } from '../expression/print.ts';
+import { countKeptOut } from '../sink/checks.ts';
 import { type Held, heldRows, NONE_HELD } from '../sink/existing/held.ts';
 import { derivation } from '../store/derivation.ts';
 import { checkWarnings, type FailCount } from '../store/failed.ts';
@@ -36,8 +36,8 @@ export function accountOf(session: Session, places: Places, shipping: Shipping |
 }
 
 function checkCount({ alias, check, rows, samples: [first] }: FailCount): CheckCount {
-  const place = first ? { text: first.text, reason: first.reason, file: first.file, record: first.record } : null;
-  return { alias, check: printExpression(check.expression), onFail: check.onFail, rows, first: place };
+  const shown = first ? { text: first.text, reason: first.reason, place: first.place } : null;
+  return { alias, check: check.text, onFail: check.onFail, rows, first: shown };
 }
 
 function writeOf({ db, tally, state }: Session, places: Places, held: Held, shipping: Shipping | null): WriteCount {
@@ -58,7 +58,9 @@ function warningsIn({ db, plan, state, tally }: Session): RunResult['warnings'] 
   return warningsOf(db, plan, state.relations, others);
 }
 
-function countsIn({ plan, state: { counts, extent } }: Session): Pick<RunResult, 'joins' | 'filter'> {
+function countsIn({ db, plan, state }: Session): Pick<RunResult, 'joins' | 'filter'> {
+  const { counts, extent } = state;
   if (counts === null) return { joins: [], filter: null };
-  return { joins: joinCounts(plan, counts), filter: filterCount(plan, counts, Number(extent?.rows ?? 0n)) };
+  const kept = Number(extent?.rows ?? 0n) + countKeptOut(db, plan, state);
+  return { joins: joinCounts(plan, counts), filter: filterCount(plan, counts, kept) };
 }

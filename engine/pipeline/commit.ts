@@ -3,7 +3,7 @@ import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import { writeMetric } from '../sink/metric.ts';
+import { type WrittenMetric, writeMetric } from '../sink/metric.ts';
 import { isDamaged, type Outcome } from '../sink/sqlite.ts';
 import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
@@ -150,20 +150,22 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     // A first load is told early of types that don't fit the plan, not when all is staged.
     if (whole) derivation(db, plan, relations);
     const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
-    return { outcome, lost, older, failed, state: stateOf(db, plan) };
+    if (outcome) portion.onFailed(outcome.failed);
+    return { outcome, lost, older, failed: [...failed, ...(outcome?.failed ?? [])], state: stateOf(db, plan) };
   });
 }
 
 /**
  * Ends the first load: indexes, the metric and the mark that it is loaded come in one transaction. Once it has ended, the
- * target is only looked at, and written anew where it is gone or was changed; null where it is not.
+ * target is only looked at, and written anew where it is gone or was changed; null where it is not. `onFailed` is told of
+ * rows that fail a check before they are committed.
  */
-export function commitLoad(db: Database, plan: Plan, known: State): Committed | null {
-  const load = () => loadOrLook(db, plan, known);
+export function commitLoad(db: Database, plan: Plan, known: State, onFailed: Portion['onFailed']): Committed | null {
+  const load = () => loadOrLook(db, plan, known, onFailed);
   return !known.loaded && isAlone(db) ? writingOnce(db, load) : load();
 }
 
-function loadOrLook(db: Database, plan: Plan, known: State): Committed | null {
+function loadOrLook(db: Database, plan: Plan, known: State, onFailed: Portion['onFailed']): Committed | null {
   return committing(db, () => {
     // Another run may have moved on meanwhile: as long as the target is whole, that is no reason to begin again.
     const found = findState(db, plan);
@@ -175,7 +177,8 @@ function loadOrLook(db: Database, plan: Plan, known: State): Committed | null {
     indexJoins(db, plan, state.relations);
     advance(db, state, 0);
     const outcome = write(db, plan, state, null);
-    return { outcome, lost: NOTHING_LOST, older: 0, failed: [], state: stateOf(db, plan) };
+    onFailed(outcome.failed);
+    return { outcome, lost: NOTHING_LOST, older: 0, failed: outcome.failed, state: stateOf(db, plan) };
   });
 }
 
@@ -193,23 +196,26 @@ function committing<T>(db: Database, work: () => T): T {
 /** From this part of all roots on it is cheaper to derive all than to look for each; of so few it makes no difference. */
 const [MANY, FEW] = [0.2, 100];
 
-function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whole: boolean): Outcome {
+/** What was written of the metric, and which of its rows came to fail a check. */
+type Wrote = Outcome & Pick<WrittenMetric, 'failed'>;
+
+function writeTouched(db: Database, plan: Plan, state: State, touch: Touch, whole: boolean): Wrote {
   enter('derive');
   const touched = touch.finish();
   return write(db, plan, state, whole ? null : touched);
 }
 
 /** `touched` is the number of roots in `temp._etl_touched`; null where more may have changed. */
-function write(db: Database, plan: Plan, state: State, touched: number | null): Outcome {
+function write(db: Database, plan: Plan, state: State, touched: number | null): Wrote {
   const derived = derivation(db, plan, state.relations);
   const all = Number(lastRoot(derived));
   const roots: Roots = touched === null || touched > Math.max(FEW, all * MANY) ? 'all' : 'touched';
-  const { outcome, standing } = writeMetric(derived, state, roots);
+  const { outcome, failed, standing } = writeMetric(derived, state, roots);
   const isAnew = !state.loaded || outcome.anew !== null;
   if (isAnew && findOutbox(db, state)) restartOutbox(db, state, plan.sinkKey);
   keepHistory(db, state, historyRowsOf(derived, outcome));
   markLoaded(db, state, outcome.extent, count(derived, state, roots, standing));
-  return outcome;
+  return { ...outcome, failed };
 }
 
 function historyRowsOf({ query }: Derivation, outcome: Outcome): HistoryRows {

@@ -1,6 +1,5 @@
 import type { Commit, Value } from '../change.ts';
 import { type Diagnostic, EtlError, invariant } from '../diagnostic/diagnostic.ts';
-import { printExpression } from '../expression/print.ts';
 import { type Failed, withReason } from '../store/checking.ts';
 import type { Rejected } from '../store/rejected.ts';
 
@@ -15,17 +14,18 @@ export interface DeadLetter extends Rejected {
   readonly raw: Buffer;
 }
 
-/** A row that a check of its table rejects. */
+/** A row that a check rejects: one of a table, or (then without a place) of the metric. */
 export interface RejectedRow {
   readonly metric: string;
-  readonly source: string;
+  readonly source: string | null;
   readonly code: 'ROW_REJECTED';
   /** The check, and why it can't be computed, if that is so. */
   readonly reason: string;
-  readonly file: string;
-  readonly record: number;
-  /** The table's alias, and what is kept of the row. */
-  readonly table: string;
+  readonly file: string | null;
+  readonly record: number | null;
+  /** The table's alias. */
+  readonly table: string | null;
+  /** What is kept of a table's row, or the columns of the metric. */
   readonly row: Readonly<Record<string, Value>>;
 }
 
@@ -77,15 +77,7 @@ export class Rejections {
 
   /** Tells of the rows that a check rejects, before that is committed. */
   tellRows(failed: readonly Failed[]): void {
-    const [metric, source, code] = [this.#metric, this.#source, 'ROW_REJECTED'] as const;
-    for (const { alias, check, rows } of failed) {
-      if (check.onFail !== 'reject') continue;
-      for (const failed of rows) {
-        const { file, record, values: row } = failed;
-        const reason = withReason(printExpression(check.expression), failed);
-        this.#onRejectedRow?.({ metric, source, code, reason, file, record, table: alias, row });
-      }
-    }
+    tellRejectedRows(this.#metric, this.#source, failed, this.#onRejectedRow);
   }
 
   /** The transaction in hand is forgotten, with what spoiled it. */
@@ -96,6 +88,24 @@ export class Rejections {
   /** What was left out is committed. */
   clear(): void {
     this.#rejected = [];
+  }
+}
+
+/** Tells of the rows that a check rejects, whatever fails others. */
+export function tellRejectedRows(
+  metric: string,
+  of: string,
+  failed: readonly Failed[],
+  tell: Telling['onRejectedRow'],
+): void {
+  for (const { alias, check, rows } of failed) {
+    if (check.onFail !== 'reject') continue;
+    for (const { place, values: row, ...each } of rows) {
+      const [source, table] = place ? [of, alias] : [null, null];
+      const { file = null, record = null } = place ?? {};
+      const reason = withReason(check.text, each);
+      tell?.({ metric, source, code: 'ROW_REJECTED', reason, file, record, table, row });
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export interface RunResult {
   /** Changes that were passed over, for their rows have newer versions. */
   readonly older: number;
   readonly rejected: RejectCount;
-  /** Rows that failed a check of their table. */
+  /** Rows that failed a check of their table, or of the metric. */
   readonly checks: readonly CheckCount[];
   readonly joins: readonly JoinCount[];
   /** Of the joined rows, how many the metric's `where` keeps; null without one. */
@@ -52,13 +52,13 @@ export interface RejectCount {
   readonly first: Rejected | null;
 }
 
-/** Rows that failed a check as they came, each as often as it came so; `first` is one of them, and where it was read. */
+/** Rows that failed a check as they came, each as often as it came so; `alias` is the metric for a check of its rows. */
 export interface CheckCount {
   readonly alias: string;
   readonly check: string;
   readonly onFail: OnFail;
   readonly rows: number;
-  readonly first: Pick<FailedRow, 'text' | 'reason' | 'file' | 'record'> | null;
+  readonly first: Pick<FailedRow, 'text' | 'reason' | 'place'> | null;
 }
 
 /** Updates and deletes of rows that were never seen; `samples` are the first of them. */

@@ -15,6 +15,7 @@ import type { RunOptions } from './options.ts';
 import { awaitedPlaces, type Places, placesOf, shownTarget } from './places.ts';
 import { measuring, type Progress } from './progress.ts';
 import { readInRounds } from './reading.ts';
+import { tellRejectedRows } from './rejections.ts';
 import { openReport, type Report } from './report.ts';
 import type { RunResult } from './result.ts';
 import { withScratch } from './scratch.ts';
@@ -104,7 +105,7 @@ async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
     let isLoaded = false;
     for await (const _ of readInRounds(places, { session, options, read, known, ship, progress })) {
       if (!session.state.loaded) progress('derive');
-      if (!isLoaded) session.finish();
+      if (!isLoaded) session.finish((failed) => tellRejectedRows(plan.metric, '', failed, options.onRejectedRow));
       isLoaded = true;
       await ship();
       await report(tally, () => resultOf(held, running));

@@ -40,8 +40,8 @@ export class Session {
   }
 
   /** Ends a first load, and writes a target anew that is gone or was changed. */
-  finish(): void {
-    const committed = commitLoad(this.db, this.plan, this.#state);
+  finish(onFailed: Portion['onFailed']): void {
+    const committed = commitLoad(this.db, this.plan, this.#state, onFailed);
     if (committed) this.#took(committed, null);
   }
 

@@ -2,6 +2,7 @@ import { fail } from '../diagnostic/diagnostic.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
+import { countKeptOut } from '../sink/checks.ts';
 import { heldRows } from '../sink/existing/held.ts';
 import { readLsn, readMarks } from '../store/checkpoint.ts';
 import { type Database, readDatabase } from '../store/database.ts';
@@ -95,6 +96,6 @@ function rowsIn(db: Database, plan: Plan, state: State): Pick<Status, 'rows' | '
   return {
     rows: written - held,
     joins: joinCounts(plan, state.counts),
-    filter: filterCount(plan, state.counts, written),
+    filter: filterCount(plan, state.counts, written + countKeptOut(db, plan, state)),
   };
 }

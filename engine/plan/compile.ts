@@ -17,6 +17,7 @@ export function compile(mapping: Mapping): Plan {
     filter: mapping.where && filterOf(mapping.where),
     groupBy: mapping.groupBy,
     project: mapping.columns,
+    checks: mapping.checks,
     sinkKey: mapping.sink.key,
     sinkSpan: mapping.sink.span,
   };
@@ -57,7 +58,7 @@ function compileJoin(join: JoinDeclaration, scan: Scan): Join {
 }
 
 /** What changes no row is left out: places in the file, the sink's place, what is expected of the joins. */
-const NO_PART_OF_HASH: ReadonlySet<string> = new Set(['span', 'sinkSpan', 'expect']);
+const NO_PART_OF_HASH: ReadonlySet<string> = new Set(['span', 'sinkSpan', 'expect', 'text']);
 
 function hashOf(parts: Omit<Plan, 'hash' | 'origin'>): string {
   const text = JSON.stringify(parts, (key, value) => (NO_PART_OF_HASH.has(key) ? undefined : value));

@@ -1,6 +1,6 @@
 import { PASSES } from '../expression/calls.ts';
 import type { Expression } from '../expression/expression.ts';
-import type { RelationDeclaration } from '../mapping/mapping.ts';
+import type { Check, RelationDeclaration } from '../mapping/mapping.ts';
 import type { Filter, Scan } from './plan.ts';
 
 /**
@@ -31,6 +31,11 @@ function kept(when: Expression, where: Expression): Expression {
   const { span } = where;
   // biome-ignore lint/suspicious/noThenProperty: what SQL calls it, and never awaited
   return { kind: 'case', operand: null, whens: [{ when, then: where }], otherwise: null, span };
+}
+
+/** The conditions that a row of the metric has to pass, or is left out. */
+export function rejections(checks: readonly Check[]): readonly Filter[] {
+  return checks.flatMap(({ expression, onFail }) => (onFail === 'reject' ? [filterOf(passes(expression))] : []));
 }
 
 export function filterOf(expression: Expression): Filter {

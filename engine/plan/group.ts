@@ -1,6 +1,6 @@
 import { invariant } from '../diagnostic/diagnostic.ts';
 import { aggregateName, GROUP, type Grouping, groupingOf, keyName } from '../expression/grouping.ts';
-import { madeScan } from './made.ts';
+import { madeScan, overMade } from './made.ts';
 import type { Output, Plan } from './plan.ts';
 
 /** A grouped plan in two plans that are not. */
@@ -14,19 +14,15 @@ export interface GroupedPlan {
 
 export function groupedPlan(plan: Plan): GroupedPlan {
   invariant(plan.groupBy, 'the plan is grouped');
-  const expressions = plan.project.map(({ expression }) => expression);
+  const expressions = [...plan.project, ...plan.checks].map(({ expression }) => expression);
   const grouping = groupingOf(plan.groupBy, expressions);
   const rows: readonly Output[] = [
     ...grouping.keys.map((expression, n) => ({ name: keyName(n), expression, span: expression.span })),
     ...grouping.inputs.map(({ value, span }, n) => ({ name: aggregateName(n), expression: value, span })),
   ];
-  const project = plan.project.map((output, n) => ({
-    ...output,
-    expression: grouping.outputs[n] ?? output.expression,
-  }));
   return {
     grouping,
-    rows: { ...plan, groupBy: null, project: rows, sinkKey: [] },
+    rows: { ...plan, groupBy: null, project: rows, checks: [], sinkKey: [] },
     outer: {
       ...plan,
       root: madeScan(
@@ -38,7 +34,7 @@ export function groupedPlan(plan: Plan): GroupedPlan {
       joins: [],
       filter: null,
       groupBy: null,
-      project,
+      ...overMade(plan, grouping.outputs),
     },
   };
 }

@@ -24,3 +24,10 @@ export function madeScan({ root }: Plan, alias: string, columns: readonly string
 export function isMade(scan: Scan): boolean {
   return scan.tables.length === 0;
 }
+
+/** The columns and checks of a plan, said over a relation that was made for them, in that order. */
+export function overMade(plan: Plan, expressions: readonly Expression[]): Pick<Plan, 'project' | 'checks'> {
+  const said = <T extends { readonly expression: Expression }>(all: readonly T[], from: number): readonly T[] =>
+    all.map((each, n) => ({ ...each, expression: expressions[from + n] ?? each.expression }));
+  return { project: said(plan.project, 0), checks: said(plan.checks, plan.project.length) };
+}

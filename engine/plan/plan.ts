@@ -12,6 +12,8 @@ export interface Plan {
   /** What the rows are grouped by; null where the metric is no aggregate, empty for one row over all. */
   readonly groupBy: readonly Expression[] | null;
   readonly project: readonly Output[];
+  /** Of the metric's rows. Those that a check rejects are left out behind all else. */
+  readonly checks: readonly Check[];
   /** Output columns that are unique in the target; empty where it is a bag. */
   readonly sinkKey: readonly string[];
   readonly sinkSpan: Span;

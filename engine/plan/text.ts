@@ -1,5 +1,6 @@
 import { pathText } from '../expression/paths.ts';
 import { printExpression } from '../expression/print.ts';
+import type { Check } from '../mapping/mapping.ts';
 import { equalityText } from './graph.ts';
 import type { Join, Plan, Scan } from './plan.ts';
 
@@ -15,12 +16,17 @@ export function toText(plan: Plan): string {
     ...plan.project.map(({ name, expression }) =>
       line('project', `${name.padEnd(width)}  ${printExpression(expression)}`),
     ),
+    ...plan.checks.map(checkLine),
     ...(plan.sinkKey.length > 0 ? [line('key', plan.sinkKey.join(', '))] : []),
   ].join('\n');
 }
 
 function line(step: string, text: string): string {
   return `  ${step.padEnd(8)}${text}`;
+}
+
+function checkLine({ text, onFail }: Check): string {
+  return line('check', `${text} or ${onFail}`);
 }
 
 function scanLines(scan: Scan): readonly string[] {
@@ -32,7 +38,7 @@ function scanLines(scan: Scan): readonly string[] {
   return [
     line('scan', `${scan.alias}${tables} (${[key, ...version].join(', ')})`),
     line('', `keeps ${kept}`),
-    ...scan.checks.map(({ onFail, expression }) => line('check', `${printExpression(expression)} or ${onFail}`)),
+    ...scan.checks.map(checkLine),
     ...(scan.filter ? [line('filter', printExpression(scan.filter.expression))] : []),
   ];
 }

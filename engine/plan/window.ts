@@ -1,7 +1,7 @@
 import type { Expression } from '../expression/expression.ts';
 import { aggregatesOf } from '../expression/paths.ts';
 import { isWindow, valueName, WINDOW, type Windowing, windowingOf, windowName } from '../expression/windowing.ts';
-import { madeScan } from './made.ts';
+import { madeScan, overMade } from './made.ts';
 import type { Output, Plan } from './plan.ts';
 
 /** A plan with windows in two plans without. */
@@ -18,7 +18,7 @@ export function hasWindows(plan: Plan): boolean {
 }
 
 export function windowedPlan(plan: Plan): WindowedPlan {
-  const windowing = windowingOf(plan.project.map(({ expression }) => expression));
+  const windowing = windowingOf([...plan.project, ...plan.checks].map(({ expression }) => expression));
   const { values, windows, outputs } = windowing;
   const output = (name: string, expression: Expression): Output => ({ name, expression, span: expression.span });
   const parts = windows.flatMap(({ input, partition, order }, n) => [
@@ -27,11 +27,17 @@ export function windowedPlan(plan: Plan): WindowedPlan {
     ...order.map(({ by }, place) => output(orderName(n, place), by)),
   ]);
   const names = [...values.map((_, n) => valueName(n)), ...windows.map((_, n) => windowName(n))];
-  const project = plan.project.map((each, n) => ({ ...each, expression: outputs[n] ?? each.expression }));
+  const own = [...values.map((each, n) => output(valueName(n), each)), ...parts];
   return {
     windowing,
-    rows: { ...plan, project: [...values.map((each, n) => output(valueName(n), each)), ...parts], sinkKey: [] },
-    outer: { ...plan, root: madeScan(plan, WINDOW, names, values), joins: [], filter: null, project },
+    rows: { ...plan, project: own, checks: [], sinkKey: [] },
+    outer: {
+      ...plan,
+      root: madeScan(plan, WINDOW, names, values),
+      joins: [],
+      filter: null,
+      ...overMade(plan, outputs),
+    },
   };
 }
 

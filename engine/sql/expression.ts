@@ -80,9 +80,19 @@ function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
 
 /** How a row fails a condition, as `failing` of the expressions tells it. */
 export function sayFailing(condition: Typed, names: Names, dialect: Dialect): string {
-  const { text, columns } = encode(condition);
+  return sayEncoded('etl_failing', condition, names, dialect);
+}
+
+/** An expression that is NULL where it can't be computed. */
+export function sayAttempt(expression: Typed, names: Names, dialect: Dialect): string {
+  if (isTotal(expression, dialect)) return say(expression, names, dialect);
+  return sayEncoded('etl_attempt', expression, names, dialect);
+}
+
+function sayEncoded(call: string, expression: Typed, names: Names, dialect: Dialect): string {
+  const { text, columns } = encode(expression);
   const args = [dialect.value(text, 'text'), ...columns.map((column) => say(column, names, dialect))];
-  return `etl_failing(${args.join(', ')})`;
+  return `${call}(${args.join(', ')})`;
 }
 
 /** Whether an expression can be computed whatever its columns hold. */

@@ -1,4 +1,5 @@
 import type { Type } from '../change.ts';
+import { rejections } from '../plan/filter.ts';
 import type { Filter, Join, Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';
 import { sayEqualities } from './equality.ts';
@@ -37,11 +38,17 @@ export function plainQuery(plan: Plan, names: Names, dialect: Dialect): Query {
   };
 }
 
+/** The filters, and the checks of the metric's rows that reject one: what can't be computed fails these, so they may stand anywhere. */
+function sayWhere(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
+  const checks = rejections(plan.checks).map((filter) => sayFilter(plan, filter, names, dialect));
+  return [...sayFilters(plan, names, dialect), ...checks];
+}
+
 /**
  * The root's filter and the metric's. Where tables are filtered, the metric's is looked at for rows that pass only: its
  * expressions may rely on that (no division by zero), and a database may look at conditions in any order.
  */
-function sayWhere(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
+function sayFilters(plan: Plan, names: Names, dialect: Dialect): readonly string[] {
   const root = plan.root.filter ? [sayFilter(plan, plan.root.filter, names, dialect)] : [];
   if (!plan.filter) return root;
   const filters = [...root, ...plan.joins.flatMap((join) => sayPartnerFilter(plan, join, names, dialect))];

@@ -9,7 +9,6 @@ import type { Row } from '../change.ts';
 import { diagnose, EtlError, type Where } from '../diagnostic/diagnostic.ts';
 import { shown } from '../expression/operation.ts';
 import { pathText } from '../expression/paths.ts';
-import { printExpression } from '../expression/print.ts';
 import { type Check, placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { sqlite } from '../sql/dialect.ts';
@@ -20,11 +19,17 @@ import { namesInState } from './names.ts';
 import type { Relation } from './state.ts';
 import { ensureTemporary } from './temporary.ts';
 
-/** A row that fails a check, as it stands and where the record is that wrote it. */
-export interface FailedRow {
+/** Where a record stands. */
+export interface RecordPlace {
   readonly file: string;
   readonly record: number;
-  /** Its alias and key. */
+}
+
+/** A row that fails a check, as it stands and where the record is that wrote it. */
+export interface FailedRow {
+  /** Null of a row of the metric, which no single record tells. */
+  readonly place: RecordPlace | null;
+  /** Its alias and key, or the metric and its columns. */
   readonly text: string;
   /** Why the check can't be computed of it; null where the check is false. */
   readonly reason: string | null;
@@ -32,7 +37,7 @@ export interface FailedRow {
   readonly values: Readonly<Record<string, Row[number]>>;
 }
 
-/** The rows of a batch that fail one check. */
+/** The rows that a batch brings and that fail one check; `alias` is that of their table, or the metric. */
 export interface Failed {
   readonly alias: string;
   readonly check: Check;
@@ -89,8 +94,8 @@ function failingRows(
     WHERE why IS NOT NULL`;
   const rows = db.prepare(sql).raw().iterate() as Iterable<[string, string, bigint, ...Row]>;
   return Array.from(rows, ([why, file, record, ...row]) => {
-    const place = { file, record: Number(record), reason: why === '' ? null : why };
-    return { ...place, ...describe(relation, row) };
+    const place = { file, record: Number(record) };
+    return { place, reason: why === '' ? null : why, ...describe(relation, row) };
   });
 }
 
@@ -103,10 +108,10 @@ function describe({ scan }: Relation, row: Row): Pick<FailedRow, 'text' | 'value
 
 function stopped(plan: Plan, { alias, check, rows }: Failed): EtlError {
   const [first] = rows;
-  const facts = { alias, rows: rows.length, check: printExpression(check.expression) };
+  const facts = { alias, rows: rows.length, check: check.text };
   const where: Where = {
     mapping: placeIn(plan.origin, check.span),
-    data: first && { file: first.file, record: first.record },
+    data: first?.place ?? undefined,
     notes: first ? [`in row: ${withReason(first.text, first)}`] : [],
   };
   return new EtlError([diagnose('CHECK_FAILED', facts, where)]);

@@ -1,5 +1,4 @@
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
-import { printExpression } from '../expression/print.ts';
 import { type Check, placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Failed, type FailedRow, withReason } from './checking.ts';
@@ -32,8 +31,12 @@ export function checkWarnings(plan: Plan, counts: readonly FailCount[]): readonl
   return counts
     .filter(({ check }) => check.onFail === 'warn')
     .map(({ alias, check, rows, samples }) => {
-      const notes = samples.map((row) => `row: ${withReason(`${row.text}, read at ${row.file}:${row.record}`, row)}`);
-      const facts = { alias, rows, check: printExpression(check.expression) };
+      const notes = samples.map((row) => `row: ${withReason(placed(row), row)}`);
+      const facts = { alias, rows, check: check.text };
       return diagnose('CHECK_WARNED', facts, { mapping: placeIn(plan.origin, check.span), notes });
     });
+}
+
+function placed({ text, place }: FailedRow): string {
+  return place ? `${text}, read at ${place.file}:${place.record}` : text;
 }

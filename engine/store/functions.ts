@@ -1,13 +1,13 @@
 import type Sqlite from 'better-sqlite3';
 import type { Value } from '../change.ts';
-import { failing } from '../expression/failing.ts';
+import { attempt, failing } from '../expression/failing.ts';
 import { folds } from '../expression/fold.ts';
 import { operations } from '../expression/operations.ts';
 
 const OPTIONS = { deterministic: true, varargs: true, safeIntegers: true, directOnly: false } as const;
 
 /**
- * Teaches SQLite the operations of the language, each as `etl_<name>`, and `etl_failing` of conditions.
+ * Teaches SQLite the operations of the language, each as `etl_<name>`, and what an expression fails of (`etl_failing`, `etl_attempt`).
  *
  * They are deterministic, and so an index can be built over the key form of a column.
  */
@@ -16,6 +16,7 @@ export function registerOperations(db: Sqlite.Database): void {
     db.function(`etl_${name}`, OPTIONS, (...args) => operation.evaluate(...args));
   }
   db.function('etl_failing', OPTIONS, (condition, ...columns) => failing(condition, columns));
+  db.function('etl_attempt', OPTIONS, (expression, ...columns) => attempt(expression, columns));
   for (const [name, { start, step, result }] of folds) {
     db.aggregate<unknown>(`etl_${name}`, {
       ...OPTIONS,

@@ -1,4 +1,3 @@
-import { printExpression } from '../expression/print.ts';
 import { type Failed, withReason } from './checking.ts';
 import type { Database } from './database.ts';
 import type { State } from './state.ts';
@@ -53,9 +52,9 @@ export function writeRejectedRows(
   );
   for (const { check, rows } of failed) {
     if (check.onFail !== 'reject') continue;
-    for (const row of rows) {
-      const reason = withReason(`${row.text}: ${printExpression(check.expression)}`, row);
-      insert.run(state.id, fileId(row.file), row.record, reason);
+    for (const { place, ...row } of rows) {
+      const reason = withReason(`${row.text}: ${check.text}`, row);
+      if (place) insert.run(state.id, fileId(place.file), place.record, reason);
     }
   }
 }

@@ -179,7 +179,7 @@ export function dropState(db: Database, id: bigint): void {
     db.exec(`DROP TABLE IF EXISTS ${tombstoneTable(relation)}`);
     db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
   }
-  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id)])
+  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id), failedTable(id)])
     db.exec(`DROP TABLE IF EXISTS ${table}`);
   dropHistory(db, id);
   for (const table of ABOUT_ONE) db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
@@ -248,6 +248,11 @@ export function dropLedger(db: Database, metric: bigint): void {
 /** Where a metric whose target is elsewhere notes the keys of rows that are to be shipped. */
 export function outboxTable(metric: bigint): string {
   return `_etl_outbox_${metric}`;
+}
+
+/** Where a metric keeps its rows that fail a check. */
+export function failedTable(metric: bigint): string {
+  return `_etl_failed_${metric}`;
 }
 
 /** Where a relation with versions remembers the keys that were deleted. */

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runMappings } from '../../engine/commands/run.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
+import { verifyState } from '../../engine/verify/verify.ts';
 import { asLines, inserted, type LoggedRow, removed, transaction, updated } from '../log/log.ts';
 import { findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
@@ -43,7 +44,9 @@ async function looks(yaml: string, ...texts: readonly (readonly string[])[]): Pr
     const found: Look[] = [];
     for (const records of texts) {
       appendFileSync(log, asLines(records));
-      const result = await run(mappingOf(yaml), { inputs: new Map([['', log]]), output });
+      const options = { inputs: new Map([['', log]]), output };
+      const result = await run(mappingOf(yaml), options);
+      expect(verifyState(mappingOf(yaml), options)).toMatchObject({ missing: 0, unexpected: 0 });
       found.push({ rows: rowsOf(output, 'sales').map(String).sort(), result });
     }
     return found;
@@ -66,7 +69,7 @@ describe('a row that is rejected', () => {
     const [count, ...others] = first?.result.checks ?? [];
     expect(others).toEqual([]);
     expect(count).toMatchObject({ alias: 'sale', check: 'sale.quantity > 0', onFail: 'reject', rows: 2 });
-    expect(count?.first).toMatchObject({ text: 'sale id=1', record: 1 });
+    expect(count?.first).toMatchObject({ text: 'sale id=1', place: { record: 1 } });
     expect(second?.result.checks).toEqual([]);
   });
 
@@ -225,4 +228,96 @@ test('a check sees the values that an update leaves out', async () => {
   const noted: LoggedRow = [...row(1, 1), ['note', 'text', 'large']];
   const [, second] = await looks(yaml, [transaction([inserted('sale', noted)])], [change(1, 0)]);
   expect(second?.rows).toEqual([]);
+});
+
+describe('a row of the metric', () => {
+  const tables = 'tables: { sale: { key: id } }';
+  const metric = (columns: string, checks: string, rest = '') => `
+metric: sales
+source: { format: wal2json, path: wal.json }
+${tables}
+from: sale
+${rest}
+columns: [${columns}]
+checks: [${checks}]
+sink: { sqlite: metrics.db }
+`;
+  const PLAIN = 'sale.id, { name: double, expr: sale.quantity * 2 }';
+  const TOTALS = 'sale.day, { name: total, expr: sum(sale.quantity) }';
+  const RUNNING = 'sale.id, { name: balance, expr: sum(sale.quantity) over (order by sale.id) }';
+  const at = (id: number, day: string, quantity: number) =>
+    transaction([inserted('sale', [...row(id, quantity), ['day', 'text', day]])]);
+
+  test('that is rejected is left out as long as it fails, and told when it comes to fail', async () => {
+    const yaml = metric(PLAIN, '{ expr: double > 0, on_fail: reject }');
+    const all = await looks(yaml, [put(1, 1), put(2, 0), put(3, -1)], [change(1, -5)], [put(4, 1)], [change(1, 3)]);
+    expect(all.map(({ rows }) => rows)).toEqual([['1,2'], [], ['4,2'], ['1,6', '4,2']]);
+    expect(all.map(({ result }) => result.checks.map(({ rows }) => rows))).toEqual([[2], [1], [], []]);
+    expect(all[0]?.result.checks[0]).toMatchObject({
+      alias: 'sales',
+      check: 'double > 0',
+      first: { text: 'sales id=2 double=0', reason: null, place: null },
+    });
+  });
+
+  test('is a group, or stands behind its windows, which are computed of all rows', async () => {
+    const log = [at(1, 'a', 2), at(2, 'b', -3), at(3, 'a', 4)];
+    const more = [at(4, 'b', 9), at(5, 'a', -7)];
+    const grouped = metric(TOTALS, '{ expr: total > 0, on_fail: reject }', 'group_by: [sale.day]');
+    const groups = await looks(grouped, log, more);
+    expect(groups.map(({ rows }) => rows)).toEqual([['a,6'], ['b,6']]);
+    const windowed = metric(RUNNING, '{ expr: balance > 0, on_fail: reject }');
+    const windows = await looks(windowed, log, more);
+    expect(windows.map(({ rows }) => rows)).toEqual([
+      ['1,2', '3,3'],
+      ['1,2', '3,3', '4,12', '5,5'],
+    ]);
+    expect(windows.map(({ result }) => result.checks.map(({ rows }) => rows))).toEqual([[1], []]);
+  });
+
+  test('of which the check or the column cannot be computed fails it with the reason', async () => {
+    const yaml = metric('sale.id, { name: n, expr: sale.quantity, type: integer }', '{ expr: n > 0, on_fail: reject }');
+    const [look] = await looks(yaml, [write(1, '2'), write(2, 'abc'), write(3, '-1')]);
+    expect(look?.rows).toEqual(['1,2']);
+    expect(look?.result.checks).toMatchObject([
+      { rows: 2, first: { text: 'sales id=2 n=NULL', reason: '"abc" is no integer' } },
+    ]);
+  });
+
+  test('that only warns stays, and is shown', async () => {
+    const [look] = await looks(metric(PLAIN, '{ expr: double > 0, on_fail: warn }'), [put(1, 1), put(2, 0)]);
+    expect(look?.rows).toEqual(['1,2', '2,0']);
+    expect(look?.result.warnings).toMatchObject([{ code: 'CHECK_WARNED', notes: ['row: sales id=2 double=0'] }]);
+  });
+
+  test('at which the run stops leaves nothing of its batch', async () => {
+    const yaml = metric(PLAIN, '{ expr: double > 0, on_fail: stop }');
+    const text = await findingsOf(() => looks(yaml, [put(1, 1)], [put(2, 0), put(3, 5)]));
+    expect(text).toContain('error CHECK_FAILED: a row of "sales" fails the check "double > 0"');
+    expect(text).toContain('in row: sales id=2 double=0');
+    expect(text).toContain('kept: state and metric as they were before this run');
+  });
+
+  test('that is rejected is counted among those that the where keeps, and appended to the dead letters', async () => {
+    await inScratch(async (folder) => {
+      const [log, output, file, dead] = ['wal.json', 'metrics.db', 'mapping.yaml', 'dead.jsonl'].map((name) =>
+        join(folder, name),
+      ) as [string, string, string, string];
+      writeFileSync(log, asLines([put(1, 1), put(2, 0), put(3, 50)]));
+      writeFileSync(file, metric(PLAIN, '{ expr: double > 0, on_fail: reject }', 'where: sale.quantity < 10'));
+      const answer = await runMappings([file], { input: [log], output, deadLetter: dead }, {});
+      expect(answer.text).toContain('where   2 of 3 kept');
+      expect(answer.text).toContain('reject  1 row of sales not double > 0, the first: sales id=2 double=0');
+      expect(JSON.parse(readFileSync(dead, 'utf8'))).toEqual({
+        metric: 'sales',
+        source: null,
+        code: 'ROW_REJECTED',
+        reason: 'double > 0',
+        file: null,
+        record: null,
+        table: null,
+        row: { id: '2', double: '0' },
+      });
+    });
+  });
 });

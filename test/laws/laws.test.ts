@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { recordsOf } from '../oracle/random/write.ts';
-import { plainHistory, randomCase, randomHistory } from '../oracle/random.ts';
+import { checkedCase, checkedHistory, plainHistory, randomCase, randomHistory } from '../oracle/random.ts';
 import { cuts, expected, grow, inAnyOrder, law, partsOf, relationsIn } from './law.ts';
 
 law(
   'law 1: a metric is what an evaluation that shares no code with the engine makes of the same log',
-  fc.oneof(randomCase, randomHistory),
+  fc.oneof(randomCase, randomHistory, checkedCase, checkedHistory),
   { small: 100, full: 2_500 },
   async (drawn, folder) => {
     const { metrics } = await grow(folder, drawn.mapping, [drawn.log]);
@@ -18,7 +18,7 @@ law(
 
 law(
   'law 1: after every file that comes, a metric is what the evaluation makes of all files so far',
-  fc.tuple(fc.oneof(randomCase, randomHistory, randomHistory), cuts),
+  fc.tuple(fc.oneof(randomCase, randomHistory, randomHistory, checkedHistory), cuts),
   { small: 50, full: 1_200 },
   async ([drawn, { places, batchSize }], folder) => {
     const parts = partsOf(drawn.log, places);

@@ -198,3 +198,23 @@ test('a misspelled type is one finding, whatever the expressions over it do', ()
   );
   expect(findingsOf(text)).toEqual(['UNKNOWN_TYPE numric', 'UNKNOWN_TYPE intger']);
 });
+
+describe('a check of the metric', () => {
+  const checked = (check: string) => `${payments}checks: [{ expr: ${JSON.stringify(check)}, on_fail: reject }]\n`;
+
+  test('is said over its columns, and told as it is written', () => {
+    const { checks, columns } = mappingOf(checked('amount > 0'));
+    const amount = columns.find(({ name }) => name === 'amount');
+    expect(checks).toMatchObject([{ text: 'amount > 0', onFail: 'reject' }]);
+    expect(checks[0]?.expression).toMatchObject({ kind: 'binary', left: amount?.expression });
+  });
+
+  test.each([
+    ['amuont > 0', 'UNKNOWN_COLUMN amuont'],
+    ['transaction.amount > 0', 'UNKNOWN_COLUMN transaction.amount'],
+    ['count(*) > 0', 'AGGREGATE_NOT_HERE count(*)'],
+    ["amount || 'x'", "NOT_A_CONDITION amount || 'x'"],
+  ])('has no other names, and is one condition over one row: %s', (check, finding) => {
+    expect(findingsOf(checked(check))).toEqual([finding]);
+  });
+});

@@ -291,4 +291,18 @@ export const mutants: readonly Mutant[] = [
     becomes: 'mark === null',
     caughtBy: ['test/metric/metric.test.ts', 'what nobody has read for long'],
   },
+  {
+    bug: 'a row of the metric that a check rejects stays',
+    file: 'engine/sql/query.ts',
+    is: 'return [...sayFilters(plan, names, dialect), ...checks];',
+    becomes: 'return checks.length < 0 ? checks : sayFilters(plan, names, dialect);',
+    caughtBy: ['test/laws/checks.test.ts', 'a row of the metric is a group'],
+  },
+  {
+    bug: 'NULL and an empty text make one surrogate key',
+    file: 'engine/expression/surrogate-key.ts',
+    is: "arg === null ? 'n'",
+    becomes: "arg === null ? '0:'",
+    caughtBy: ['test/expression/postgres.test.ts', 'an expression means what it means in PostgreSQL for what is known'],
+  },
 ];

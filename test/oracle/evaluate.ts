@@ -13,6 +13,7 @@ import { groupsOf } from './group.ts';
 import { type OracleJoin, type OracleMapping, readMapping } from './mapping.ts';
 import { type Relation, relationOf } from './relation.ts';
 import { type OracleImage, rowScope, valueIn } from './row.ts';
+import { typeOf } from './type.ts';
 import { withWindows } from './window.ts';
 
 /** The values of a metric row in column order, as text that is equal for equal values. */
@@ -32,7 +33,24 @@ export function evaluate(yaml: string, changes: readonly OracleChange[]): Oracle
   const kept = scopes.filter((scope) => !mapping.where || holds(mapping.where, scope));
   const { typeAt } = scopeOf(relations, new Map());
   const rows = withWindows(mapping.groups ? groupsOf(mapping.groups, kept, typeAt) : kept);
-  return rows.map((scope) => mapping.columns.map(({ node }) => canonical(evaluateExpression(node, scope))));
+  const passing = rows.filter((scope) => mapping.rejects.every((check) => passes(check, outputScope(mapping, scope))));
+  return passing.map((scope) => mapping.columns.map(({ node }) => canonical(evaluateExpression(node, scope))));
+}
+
+/** Over the columns of a metric row; one that can't be computed can't be read. */
+function outputScope({ columns }: OracleMapping, scope: Scope): Scope {
+  const nodeOf = (name: unknown) => {
+    const column = columns.find((each) => each.name === name);
+    if (!column) throw new SyntaxError(`"${name}" is no column of the metric`);
+    return column.node;
+  };
+  return {
+    typeAt: ([name]) => {
+      const type = typeOf(nodeOf(name), scope.typeAt);
+      return type === 'literal' ? 'text' : type;
+    },
+    valueAt: ([name]) => evaluateExpression(nodeOf(name), scope),
+  };
 }
 
 /** How a join fares, over the rows of what stands before it. */

@@ -11,6 +11,8 @@ export interface OracleMapping {
   /** Null where the metric is no aggregate. */
   readonly groups: readonly Node[] | null;
   readonly columns: readonly OracleColumn[];
+  /** The checks of the metric's rows that reject one, over its columns. */
+  readonly rejects: readonly Node[];
 }
 
 export interface OracleTable {
@@ -60,6 +62,7 @@ export function readMapping(yaml: string): OracleMapping {
       (document.get('group_by') as readonly unknown[] | undefined)?.map((each) => parseExpression(String(each))) ??
       null,
     columns: (document.get('columns') as readonly unknown[]).map(readColumn),
+    rejects: readRejects(document.get('checks')),
   };
 }
 
@@ -74,10 +77,14 @@ function readTable(alias: string, table: Yaml, asked: readonly Segments[]): Orac
     key: listOf(table.get('key')),
     types: new Map((table.get('types') as ReadonlyMap<string, OracleType> | undefined) ?? []),
     where: readFilter(table.get('where')),
-    rejects: ((table.get('checks') ?? []) as readonly Yaml[])
-      .filter((check) => check.get('on_fail') === 'reject')
-      .map((check) => parseExpression(String(check.get('expr')))),
+    rejects: readRejects(table.get('checks')),
   };
+}
+
+function readRejects(checks: unknown): Node[] {
+  return ((checks ?? []) as readonly Yaml[])
+    .filter((check) => check.get('on_fail') === 'reject')
+    .map((check) => parseExpression(String(check.get('expr'))));
 }
 
 function listOf(value: unknown): string[] {

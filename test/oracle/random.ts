@@ -1,6 +1,7 @@
 /** Random mappings with logs to run them over: what the engine and the oracle must agree on. */
 import type fc from 'fast-check';
 import { insert, inserted, transaction } from '../log/log.ts';
+import { columnNames } from './evaluate.ts';
 import { drawAround, drawGrouped, drawWindows } from './random/aggregate.ts';
 import { type Draw, drawn, drawnTwice, pickSeveral } from './random/draw.ts';
 import { condition, daringCondition, drawExpression, type Reach, steps } from './random/expression.ts';
@@ -29,13 +30,17 @@ interface Alias {
 }
 
 /** Mappings of two to five aliases (one table may stand under several), and logs whose rows often meet. */
-export const randomCase: fc.Arbitrary<RandomCase> = drawn((draw) => {
-  const { tables, aliases } = drawNames(draw);
-  return { mapping: drawMapping(draw, aliases), log: drawRecords(draw, tables, 28 - 4 * aliases.length) };
-});
+export const randomCase: fc.Arbitrary<RandomCase> = drawn((draw) => caseOf(draw));
+
+/** The same, with checks of the metric's rows. */
+export const checkedCase = drawn((draw) => withChecks(draw, caseOf(draw)));
 
 /** The same mappings over logs in which rows also change and go, and, in version 2, tables are emptied. Some rows have versions. */
 export const randomHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS), { versions: true }));
+
+export const checkedHistory = drawn((draw) =>
+  withChecks(draw, historyOf(draw, draw.pick(VERSIONS), { versions: true })),
+);
 
 /** Histories of which every change counts. */
 export const plainHistory = drawn((draw) => historyOf(draw, draw.pick(VERSIONS)));
@@ -63,6 +68,27 @@ export const sharedHistory = drawn((draw) => {
 export const renamedHistory = drawnTwice((draw) => historyOf(draw, draw.pick(VERSIONS), { versions: true }));
 
 const VERSIONS: readonly Version[] = [1, 2];
+
+function caseOf(draw: Draw): RandomCase {
+  const { tables, aliases } = drawNames(draw);
+  return { mapping: drawMapping(draw, aliases), log: drawRecords(draw, tables, 28 - 4 * aliases.length) };
+}
+
+/** Over any column, whatever its type; some of them can't be computed of some rows. */
+function withChecks<T extends RandomCase>(draw: Draw, drawn: T): T {
+  const checks = Array.from({ length: draw.count(1, 2) }, () => {
+    const column = pathText([draw.pick(columnNames(drawn.mapping))]);
+    const check = draw.pick([
+      `${column} is not null`,
+      `cast(${column} as text) > 'B'`,
+      `length(cast(${column} as text)) > 1`,
+      `cast(lower(cast(${column} as text)) as numeric) < 100`,
+      `not (cast(${column} as text) like '%1%')`,
+    ]);
+    return `{ expr: ${scalar(check)}, on_fail: ${draw.pick(['reject', 'reject', 'warn'])} }`;
+  });
+  return { ...drawn, mapping: `${drawn.mapping}checks: [${checks.join(', ')}]\n` };
+}
 
 interface Sort {
   readonly repeatable?: boolean;

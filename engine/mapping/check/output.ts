@@ -30,12 +30,20 @@ export function checkGroupBy(drafts: Draft['groupBy'], scope: Scope, report: Rep
 /** A column of the metric; null after a finding. */
 export function checkOutput({ expression, type }: ColumnDraft, within: Grouped, report: Report): Expression | null {
   const resolved = resolveExpression(expression, within.scope, report, type);
-  if (!resolved) return null;
-  const { scope, groupBy } = within;
-  const row: Level = { expression: resolved, typeOf: scope.typeOf };
+  return resolved && fittingOutput(resolved, within, report);
+}
+
+/** The expression, if it can be computed of what a row of the metric is made of; null after a finding. */
+export function fittingOutput(
+  expression: Expression,
+  { scope, groupBy }: Grouped,
+  report: Report,
+  infer = inferTypes,
+): Expression | null {
+  const row: Level = { expression, typeOf: scope.typeOf };
   const group = groupBy ? overGroups(row, groupBy, report) : row;
   const last = group && overWindows(group, report);
-  return last && fitting(resolved, inferTypes(last.expression, last.typeOf), report);
+  return last && fitting(expression, infer(last.expression, last.typeOf), report);
 }
 
 /** An expression, and the types of the columns that it stands over. */

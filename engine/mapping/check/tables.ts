@@ -1,6 +1,7 @@
 import { hints } from '../../diagnostic/messages.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
 import type { Expression } from '../../expression/expression.ts';
+import { printExpression } from '../../expression/print.ts';
 import { inferTypes } from '../../expression/type.ts';
 import type { CheckDraft, Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
 import { isOneTable } from '../format.ts';
@@ -63,7 +64,8 @@ function checkVersion({ alias, key, version }: TableDraft, scope: Scope, report:
 /** Null after a finding. */
 function checkOf(draft: CheckDraft | null, scope: Scope, report: Report): Check | null {
   const expression = draft && checkCondition(draft.expression, scope, report, 'a check');
-  return expression && { expression, onFail: draft.onFail, span: draft.expression.span };
+  if (!expression) return null;
+  return { expression, text: printExpression(expression), onFail: draft.onFail, span: draft.expression.span };
 }
 
 /** Reports what a table says that its source can't do. */
