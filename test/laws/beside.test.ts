@@ -103,7 +103,7 @@ interface Thing extends Metric {
 law(
   'law 1: beside rows of others stands what the metric is but for their keys, and these rows stay as they are',
   history,
-  { small: 15, full: 150 },
+  { small: 15, full: 100 },
   async ({ table, columns, rounds }, folder) => {
     const at = (name: string) => join(folder, name);
     const [log, output, alone] = [at('log.json'), at('metrics.db'), at('alone.db')];

@@ -364,6 +364,20 @@ describe('what the table does by itself', () => {
     });
   });
 
+  test('takes no row of another away, though a constraint says to replace it', async () => {
+    const table = `CREATE TABLE things (id TEXT PRIMARY KEY, x INT UNIQUE ON CONFLICT REPLACE);
+      INSERT INTO things VALUES ('own', 3)`;
+    await beside(table, async ({ grow, rows }) => {
+      expect(await findingsOf(() => grow([a('1', 3)]))).toContain('UNIQUE constraint failed: things.x');
+      await grow([a('1', 1)]);
+      expect(await findingsOf(() => grow([a('1', 3)]))).toContain('UNIQUE constraint failed: things.x');
+      expect(rows()).toEqual([
+        ['1', 1n],
+        ['own', 3n],
+      ]);
+    });
+  });
+
   test('stops the run where a foreign key is looked at when all is done', async () => {
     const table = `CREATE TABLE parent (id INT PRIMARY KEY);
       CREATE TABLE things (id TEXT, x INT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)`;

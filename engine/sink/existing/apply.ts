@@ -71,7 +71,7 @@ function want(db: Database, shared: Shared): void {
     UPDATE ${copy.table} SET held = 1 WHERE rid IN (SELECT rid FROM temp._etl_wanted WHERE taken);`);
 }
 
-/** Changes rows of ours that differ. Returns how many. */
+/** Changes rows of ours that differ. Returns how many. OR ABORT, for a constraint of the table may say to replace others. */
 function change(derivation: Derivation, shared: Shared): number {
   const { table, rowid, columns, copy } = shared;
   const set = columns.map(({ name, copied }) => `${name} = c.${copied}`).join(', ');
@@ -79,7 +79,7 @@ function change(derivation: Derivation, shared: Shared): number {
   // The signs keep SQLite from going through the copy or the table instead of the few rows that are wanted. CROSS JOIN
   // would not: the table that is changed stands before all others.
   const changing = (among: string) =>
-    `UPDATE ${table} AS t SET ${set} FROM temp._etl_wanted AS w, ${copy.table} AS c
+    `UPDATE OR ABORT ${table} AS t SET ${set} FROM temp._etl_wanted AS w, ${copy.table} AS c
      WHERE w.at IS NOT NULL AND ${among} AND c.rid = +w.rid AND ${place} AND (${differs(shared)})`;
   const write = () => derivation.db.prepare(changing('TRUE')).run().changes;
   return refusing(derivation, write, { shared, writing: changing });
@@ -91,7 +91,7 @@ function add(derivation: Derivation, shared: Shared): number {
   const { table, columns, copy, ledger, key } = shared;
   const names = columns.map(({ name }) => name).join(', ');
   const adding = (among: string) =>
-    `INSERT INTO ${table} (${names}) SELECT ${columns.map(({ copied }) => `c.${copied}`).join(', ')}
+    `INSERT OR ABORT INTO ${table} (${names}) SELECT ${columns.map(({ copied }) => `c.${copied}`).join(', ')}
      FROM temp._etl_wanted AS w CROSS JOIN ${copy.table} AS c
      WHERE w.at IS NULL AND NOT w.taken AND ${among} AND c.rid = w.rid ORDER BY w.rid`;
   const own = db.prepare(`INSERT OR IGNORE INTO ${ledger} VALUES (${key.map(() => '?').join(', ')})`);

@@ -108,7 +108,9 @@ function isFoundByKey(db: Database, shared: Shared): boolean {
   const asked = `SELECT 1 FROM ${shared.ledger} AS l CROSS JOIN ${shared.table} AS t
     ON ${sameKey(shared, 't', 'name', 'l', 'kept')}`;
   const steps = db.prepare(`EXPLAIN QUERY PLAN ${asked}`).all() as { detail: string }[];
-  return steps.some(({ detail }) => /^SEARCH t USING (?!AUTOMATIC)/.test(detail));
+  const [found] = steps.filter(({ detail }) => /^SEARCH t USING (?!AUTOMATIC)/.test(detail));
+  // By a part of the key there may be as many as in the whole table.
+  return found?.detail.match(/=\?/g)?.length === shared.key.length;
 }
 
 /** Whether a row of the table is another than that of the copy, value by value. */

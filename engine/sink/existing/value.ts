@@ -2,6 +2,7 @@ import { type Row, showValue, type Value } from '../../change.ts';
 import { fail } from '../../diagnostic/diagnostic.ts';
 import { placeIn } from '../../mapping/mapping.ts';
 import { keeping } from '../../sql/affinity.ts';
+import type { Database } from '../../store/database.ts';
 import type { Derivation } from '../../store/derivation.ts';
 import { ensureTemporary } from '../../store/temporary.ts';
 import { describe } from '../describe.ts';
@@ -20,38 +21,42 @@ export function checkValues(derivation: Derivation, shared: Shared): void {
 }
 
 function checkColumn(derivation: Derivation, shared: Shared, n: number): void {
-  const { db, plan, query } = derivation;
-  const { copy, columns, key } = shared;
-  const column = columns[n] as SharedColumn;
-  const isKey = key.some(({ copied }) => copied === column.copied);
-  ensureTemporary(db, 'TABLE', '_etl_changed', `(rid INTEGER PRIMARY KEY, value ${column.affinity})`);
-  db.exec(`DELETE FROM temp._etl_changed;
-    INSERT INTO temp._etl_changed SELECT c.rid, c.${column.copied} FROM temp._etl_wanted AS w
-      CROSS JOIN ${copy.table} AS c ON c.rid = w.rid WHERE NOT w.taken`);
-  // The copy's key is of the table's affinity: what was no text before is none that could be looked for.
-  const differs = isKey
-    ? `typeof(c.${column.copied}) <> 'text'`
-    : `${kind('v.value')} <> ${kind(`c.${column.copied}`)} OR v.value IS NOT c.${column.copied}`;
-  const values = columns.map(({ copied }) => `c.${copied}`).join(', ');
-  const found = db
-    .prepare(
-      `SELECT v.value, c.${column.copied}, ${values} FROM temp._etl_changed AS v CROSS JOIN ${copy.table} AS c
-       ON c.rid = v.rid WHERE ${differs} LIMIT 1`,
-    )
-    .raw()
-    .get() as [changed: Value, value: Value, ...row: Row] | undefined;
+  const { plan, query } = derivation;
+  const column = shared.columns[n] as SharedColumn;
+  const isKey = shared.key.some(({ copied }) => copied === column.copied);
+  const found = firstChanged(derivation.db, shared, column, isKey);
   if (!found) return;
-  const [changed, value, ...row] = found;
+  const [changed, ...row] = found;
+  const names = query.columns.map(({ name }) => name);
   const facts = {
-    column: query.columns[n]?.name ?? '',
+    column: names[n] ?? '',
     declared: column.declared,
-    value: isKey ? `a ${column.type}` : showValue(value),
+    value: isKey ? `a ${column.type}` : showValue(row[n] ?? null),
     changed: showValue(changed),
   };
-  const span = plan.project[n]?.span ?? plan.sinkSpan;
-  const names = query.columns.map(({ name }) => name);
-  const notes = [`row: ${describe(names, row)}`];
-  fail('TARGET_CHANGES_VALUE', facts, { mapping: placeIn(plan.origin, span), notes });
+  const mapping = placeIn(plan.origin, plan.project[n]?.span ?? plan.sinkSpan);
+  fail('TARGET_CHANGES_VALUE', facts, { mapping, notes: [`row: ${describe(names, row)}`] });
+}
+
+/** What a column would make of its value, and the row; undefined where it keeps all. */
+function firstChanged(
+  db: Database,
+  { copy, columns }: Shared,
+  { copied, affinity }: SharedColumn,
+  isKey: boolean,
+): readonly [changed: Value, ...row: Row] | undefined {
+  ensureTemporary(db, 'TABLE', '_etl_changed', `(rid INTEGER PRIMARY KEY, value ${affinity})`);
+  db.exec(`DELETE FROM temp._etl_changed;
+    INSERT INTO temp._etl_changed SELECT c.rid, c.${copied} FROM temp._etl_wanted AS w
+      CROSS JOIN ${copy.table} AS c ON c.rid = w.rid WHERE NOT w.taken`);
+  // The copy's key is of the table's affinity: a text that looks like a number became one there already.
+  const differs = isKey
+    ? `typeof(c.${copied}) <> 'text'`
+    : `${kind('v.value')} <> ${kind(`c.${copied}`)} OR v.value IS NOT c.${copied}`;
+  const values = columns.map((column) => `c.${column.copied}`).join(', ');
+  const select = `SELECT v.value, ${values} FROM temp._etl_changed AS v
+    CROSS JOIN ${copy.table} AS c ON c.rid = v.rid WHERE ${differs} LIMIT 1`;
+  return db.prepare(select).raw().get() as readonly [Value, ...Row] | undefined;
 }
 
 /** Whole numbers and others are one kind. */
