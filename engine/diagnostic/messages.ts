@@ -219,7 +219,7 @@ export const messages = {
   METRIC_ELSEWHERE: {
     exit: 2,
     text: (f: { metric: string; path: string; own: string }) =>
-      `"${f.metric}" is written to "${f.path}", and a metric is read where it is written: this one is in "${f.own}"`,
+      `"${f.metric}" is kept in "${f.path}", and a metric is read where it is kept: this one is in "${f.own}"`,
   },
   UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
   BAD_SINK_PLACE: {
