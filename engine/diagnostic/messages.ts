@@ -506,6 +506,11 @@ export const messages = {
   LOGIN_REFUSED: { exit: 3, text: (f: { reason: string }) => `the server refuses the login: ${f.reason}` },
   CONNECTION_LOST: { exit: 3, text: (f: { reason: string }) => `the connection to the server is lost: ${f.reason}` },
   SERVER_BUSY: { exit: 3, text: (f: { reason: string }) => `the server can not do it now: ${f.reason}` },
+  NAME_TOO_LONG: {
+    exit: 2,
+    text: (f: { name: string; longest: number }) =>
+      `"${f.name}" has more than ${f.longest} bytes, and the target takes no longer name`,
+  },
   VALUE_NOT_HELD: {
     exit: 1,
     text: (f: { column: string; value: string; type: string }) =>

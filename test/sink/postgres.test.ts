@@ -269,6 +269,22 @@ describe('a metric in PostgreSQL', () => {
   );
 
   test(
+    'what others change there is told by verify, and mended by a full refresh',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')), insert('item', item(2, 'b')), insert('item', item(3, 'c')));
+      await ship(items);
+      await query(
+        `UPDATE items SET name = 'x' WHERE id = 1; DELETE FROM items WHERE id = 2; INSERT INTO items VALUES (9)`,
+      );
+      const { missing, unexpected, samples } = await verify(items);
+      expect([missing, unexpected]).toEqual([2, 2]);
+      expect(samples).toContain('id=1: name is "x" and should be "a"');
+      expect((await ship(items, { fullRefresh: true })).write.shipped).toMatchObject({ rows: 2, gone: 1 });
+      expect(await verify(items)).toMatchObject({ rows: 3, missing: 0, unexpected: 0 });
+    }),
+  );
+
+  test(
     'a metric over a metric is shipped from the file that holds both',
     withItems(NAMED, async (items, query) => {
       const { folder, url } = items;
