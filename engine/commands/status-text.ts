@@ -5,11 +5,12 @@ import { count, line, plural, size, when } from './words.ts';
 
 /** How a metric stands, in a few lines. */
 export function statusText(status: Status): string {
-  const { metric, target, rows, state, loaded, changed } = status;
+  const { metric, target, rows, unshipped, state, loaded, changed } = status;
   const committed = status.committed ? `committed ${when(status.committed)}` : 'nothing committed';
   return [
     metric,
     line('target', [target.place, target.table, loaded ? plural(rows, 'row') : 'not written yet'].join('   ')),
+    ...(unshipped ? [line('ship', `${plural(unshipped, 'row')} ${unshipped === 1 ? 'waits' : 'wait'}`)] : []),
     line('state', [state.place, size(state.bytes), committed].join('   ')),
     ...(changed ? [line('', 'made by another version of this mapping')] : []),
     ...status.sources.flatMap((source) => sourceLines(source, status.sources.length > 1)),

@@ -219,7 +219,7 @@ export const messages = {
   METRIC_ELSEWHERE: {
     exit: 2,
     text: (f: { metric: string; path: string; own: string }) =>
-      `"${f.metric}" is written to "${f.path}", and a metric is read where it is written: this one is in "${f.own}"`,
+      `"${f.metric}" is kept in "${f.path}", and a metric is read where it is kept: this one is in "${f.own}"`,
   },
   UNUSED_SOURCE: { exit: 2, severity: 'warning', text: (f: { name: string }) => `no table is read from "${f.name}"` },
   BAD_SINK_PLACE: {
@@ -506,6 +506,11 @@ export const messages = {
   LOGIN_REFUSED: { exit: 3, text: (f: { reason: string }) => `the server refuses the login: ${f.reason}` },
   CONNECTION_LOST: { exit: 3, text: (f: { reason: string }) => `the connection to the server is lost: ${f.reason}` },
   SERVER_BUSY: { exit: 3, text: (f: { reason: string }) => `the server can not do it now: ${f.reason}` },
+  NAME_TOO_LONG: {
+    exit: 2,
+    text: (f: { name: string; longest: number }) =>
+      `"${f.name}" has more than ${f.longest} bytes, and the target takes no longer name`,
+  },
   VALUE_NOT_HELD: {
     exit: 1,
     text: (f: { column: string; value: string; type: string }) =>

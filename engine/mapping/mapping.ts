@@ -123,6 +123,16 @@ export interface SinkDeclaration {
   readonly span: Span;
 }
 
+/** Where the state is kept: in the file of a SQLite sink, or in one of its own. */
+export function statePlace(mapping: Mapping): Template {
+  return mapping.sink.kind === 'sqlite' ? mapping.sink.where : stateBeside(mapping);
+}
+
+/** Where the state is kept when the target is elsewhere. */
+export function stateBeside({ metric, sink, state }: Mapping): Template {
+  return state ?? { template: `.etl/${metric}.db`, span: sink.span };
+}
+
 /** Points a finding into the mapping. */
 export function placeIn(mapping: Pick<Mapping, 'file' | 'text'>, span: Span): MappingPlace {
   return { file: mapping.file, text: mapping.text, span };

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import type { Loaded } from './loaded.ts';
-import { type Mapping, placeIn, type SourceDeclaration } from './mapping.ts';
+import { type Mapping, placeIn, type SourceDeclaration, statePlace } from './mapping.ts';
 import { usedColumns } from './used.ts';
 
 /** Loads a mapping that others read; the last of these is read by those before it. */
@@ -63,10 +63,10 @@ function inCircle(
 }
 
 /** Where a variable says the place, it is known when the mapping is run. */
-function elsewhere({ metric, sink }: Mapping, reader: Mapping, span: SourceDeclaration['span']): readonly Diagnostic[] {
-  const [path, own] = [sink.where.template, reader.sink.where.template];
+function elsewhere(read: Mapping, reader: Mapping, span: SourceDeclaration['span']): readonly Diagnostic[] {
+  const [path, own] = [statePlace(read).template, statePlace(reader).template];
   if (path.includes('$') || own.includes('$') || resolve(path) === resolve(own)) return [];
-  return [diagnose('METRIC_ELSEWHERE', { metric, path, own }, { mapping: placeIn(reader, span) })];
+  return [diagnose('METRIC_ELSEWHERE', { metric: read.metric, path, own }, { mapping: placeIn(reader, span) })];
 }
 
 /** Columns that are read and that the metric does not have. */

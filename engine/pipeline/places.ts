@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Diagnostic, diagnose, fail, isFinding } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { type Environment, expand } from '../mapping/environment.ts';
 import { hasRecords, isDatabase } from '../mapping/format.ts';
-import { type Mapping, placeIn, type SourceDeclaration, sinkKindOf } from '../mapping/mapping.ts';
+import { type Mapping, placeIn, type SourceDeclaration, sinkKindOf, stateBeside } from '../mapping/mapping.ts';
 import { placeOf } from '../server/place.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
 import { stateOf } from '../source/file.ts';
@@ -119,7 +118,7 @@ export type TargetPlace = Pick<Places, 'database' | 'remote' | 'table'>;
 
 /** Throws an EtlError where a variable is not set, or the place is none. */
 export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): TargetPlace {
-  const { sink, state, metric } = mapping;
+  const { sink, metric } = mapping;
   const env = options.env ?? process.env;
   const where = options.output ?? expand(sink.where, env, mapping);
   const kind = options.output === undefined ? sink.kind : sinkKindOf(options.output);
@@ -128,8 +127,8 @@ export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): TargetPl
   const place = placeOf(where.replace(/^clickhouse:(?=\/\/)/, 'http:').replace(/^clickhouse:/, ''));
   if (place === null) fail('BAD_SINK_PLACE', { kind, place: where }, { hint: hints.sinkPlaces[kind] });
   if (sink.key.length === 0) fail('SINK_WITHOUT_KEY', { kind }, { mapping: placeIn(mapping, sink.span) });
-  const database = state ? expand(state, env, mapping) : join('.etl', `${metric}.db`);
   const { table, partitionBy } = sink;
+  const database = expand(stateBeside(mapping), env, mapping);
   return { database, remote: { ...place, kind, metric, table, partitionBy }, table };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Diagnostic, EtlError, invariant } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, EtlError } from '../diagnostic/diagnostic.ts';
 import { type Code, unshipped } from '../diagnostic/messages.ts';
 import type { Plan } from '../plan/plan.ts';
 import { openRemote } from '../sink/open.ts';
@@ -79,25 +79,12 @@ export class Shipping {
 
   /** Gives whether there was something to be sent. */
   async #ship(db: Database): Promise<boolean> {
-    const { remote, database } = this.#place;
     try {
-      const leave = await takeTurn(database, this.#lockWait);
-      const sink = await openRemote(remote).catch((error: unknown) => {
-        leave();
-        throw error;
-      });
+      const leave = await takeTurn(this.#place.database, this.#lockWait);
       try {
-        const arrived = await sink.look();
-        this.#isLooked = true;
-        const token = transaction(db, () => this.#announce(db, arrived));
-        if (token === null) return false;
-        enter('ship');
-        const { count, state } = await this.#send(sink, token);
-        transaction(db, () => this.#arrived(db, state, token));
-        this.#done = { ...this.#done, rows: this.#done.rows + count.rows, gone: this.#done.gone + count.gone };
-        return true;
+        const sink = await openRemote(this.#place.remote);
+        return await this.#shipTo(sink, db).finally(() => sink.close());
       } finally {
-        await sink.close();
         leave();
         enter('read');
       }
@@ -106,11 +93,25 @@ export class Shipping {
     }
   }
 
+  async #shipTo(sink: RemoteSink, db: Database): Promise<boolean> {
+    const arrived = await sink.look();
+    this.#isLooked = true;
+    const token = transaction(db, () => this.#announce(db, arrived));
+    if (token === null) return false;
+    enter('ship');
+    const sent = await this.#send(sink, token);
+    if (sent === null) return false;
+    const { state, count } = sent;
+    transaction(db, () => this.#arrived(db, state, token));
+    this.#done = { ...this.#done, rows: this.#done.rows + count.rows, gone: this.#done.gone + count.gone };
+    return true;
+  }
+
   /** Notes the token of what is sent next, and gives it; null where nothing is to be sent. */
   #announce(db: Database, arrived: string | null): string | null {
     const state = findState(db, this.#plan);
-    const outbox = state && findOutbox(db, state);
-    if (!outbox || !state.loaded || state.plan !== this.#plan.hash) return null;
+    const outbox = this.#isShippable(state) ? findOutbox(db, state) : null;
+    if (!state || !outbox) return null;
     const isKnown = arrived !== null && (arrived === outbox.shipped || arrived === outbox.sent);
     if (isKnown && countUnshipped(db, state) === 0) return null;
     const resent: Resent = arrived === null ? 'absent' : 'foreign';
@@ -122,14 +123,15 @@ export class Shipping {
 
   /**
    * Sends what waits, as it stands at one moment. The connection that reads it is one of its own: what is sent is read
-   * while the server takes it, and who reads a database in WAL mode keeps nobody from writing.
+   * while the server takes it, and who reads a database in WAL mode keeps nobody from writing. Null where another run has
+   * begun a new state since it was announced.
    */
-  async #send(sink: RemoteSink, token: string): Promise<{ readonly count: ShippedCount; readonly state: State }> {
+  async #send(sink: RemoteSink, token: string): Promise<Sent | null> {
     const db = readDatabase(this.#place.database);
     try {
       db.exec('BEGIN');
       const state = findState(db, this.#plan);
-      invariant(state, 'a state that was announced is there');
+      if (!this.#isShippable(state)) return null;
       const { columns } = derivation(db, this.#plan, state.relations).query;
       const key = this.#plan.sinkKey;
       const rows = readUnshipped(db, state, { columns: columns.map(({ name }) => name), key });
@@ -137,6 +139,10 @@ export class Shipping {
     } finally {
       db.close();
     }
+  }
+
+  #isShippable(state: State | null): state is State {
+    return state?.loaded === true && state.plan === this.#plan.hash;
   }
 
   /** Another run may have begun a new state meanwhile, of which nothing has arrived. */
@@ -152,6 +158,12 @@ export class Shipping {
     const note = unshipped({ rows, path: this.#place.database });
     return new EtlError(error.diagnostics.map((each) => ({ ...each, notes: [...(each.notes ?? []), note] })));
   }
+}
+
+/** What was sent, and the state that it was read of. */
+interface Sent {
+  readonly count: ShippedCount;
+  readonly state: State;
 }
 
 /** Whether it may go well at another time: the server may be there then, and rows that it refuses may be mended. */

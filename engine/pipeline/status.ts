@@ -8,6 +8,7 @@ import { readLsn, readMarks } from '../store/checkpoint.ts';
 import { type Database, readDatabase } from '../store/database.ts';
 import { derivation } from '../store/derivation.ts';
 import { type FilterCount, filterCount, type JoinCount, joinCounts } from '../store/joins.ts';
+import { countUnshipped } from '../store/outbox.ts';
 import { countRejected, countRejectedRows } from '../store/rejected.ts';
 import { findState, type State } from '../store/state.ts';
 import { type Lag, lagOf } from './lag.ts';
@@ -27,6 +28,8 @@ export interface Status {
   readonly sources: readonly SourceStatus[];
   readonly target: { readonly place: string; readonly table: string };
   readonly rows: number;
+  /** Rows that a target elsewhere lacks; null where the target is in the state's own file. */
+  readonly unshipped: number | null;
   readonly joins: readonly JoinCount[];
   readonly filter: FilterCount | null;
   /** Transactions that were left out, and how often a row came that a check rejected, since the first load began. */
@@ -76,6 +79,7 @@ function keptIn(plan: Plan, places: Places) {
         committed: state.committed,
         sources,
         target: { place: shownTarget(places), table },
+        unshipped: places.remote && countUnshipped(db, state),
         ...rowsIn(db, plan, state),
         rejected: { transactions: countRejected(db, state), rows: countRejectedRows(db, state) },
         state: { place: database, bytes: (pages ?? 0) * (page ?? 0) },

@@ -13,6 +13,7 @@ import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { failDatabase, loadDriver } from '../../engine/server/failure.ts';
 import type { DatabasePlace } from '../../engine/server/place.ts';
+import { openPostgres } from '../../engine/sink/postgres/postgres.ts';
 import { refuseNul } from '../../engine/sink/postgres/value.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
@@ -66,6 +67,10 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   LOGIN_REFUSED: async () => failDatabase('login', new Error('password "secret" for user "reader"'), SHOP),
   ROWS_REFUSED: async () => failDatabase('rows', new Error('numeric field overflow'), SHOP),
   BAD_SINK_PLACE: async (trial) => targetPlaceOf(trial.mapping, {}) && [],
+  NAME_TOO_LONG: async ({ mapping: { sink, metric } }) => {
+    await openPostgres({ ...SHOP, kind: 'postgres', metric, table: sink.table, partitionBy: [] });
+    return [];
+  },
   SERVER_BUSY: async () => failDatabase('busy', new Error('deadlock detected'), SHOP),
   VALUE_NOT_HELD: async () => {
     const [row, columns] = [['a\0b'], [{ name: 'event_id', type: 'text' }]] as const;

@@ -305,4 +305,25 @@ export const mutants: readonly Mutant[] = [
     becomes: "arg === null ? '0:'",
     caughtBy: ['test/expression/postgres.test.ts', 'an expression means what it means in PostgreSQL for what is known'],
   },
+  {
+    bug: 'a row that goes stays in a target elsewhere',
+    file: 'engine/store/outbox.ts',
+    is: 'gone: isWhole ? [] : reading(db, gone)',
+    becomes: 'gone: []',
+    caughtBy: ['test/sink/postgres.test.ts', 'follows inserts, updates, deletes'],
+  },
+  {
+    bug: 'what another state has shipped is taken for what this one has',
+    file: 'engine/pipeline/shipping.ts',
+    is: 'arrived !== null && (arrived === outbox.shipped || arrived === outbox.sent)',
+    becomes: 'arrived !== null',
+    caughtBy: ['test/sink/postgres.test.ts', 'a table that is gone there is sent all rows again'],
+  },
+  {
+    bug: 'a target elsewhere is verified by the table in the state',
+    file: 'engine/verify/verify.ts',
+    is: 'if (!remote) return verifyState(mapping, options);',
+    becomes: 'if (remote || !remote) return verifyState(mapping, options);',
+    caughtBy: ['test/sink/postgres.test.ts', 'what others change there is told by verify'],
+  },
 ];

@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
+import { loadMapping } from '../../engine/mapping/load.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
+import { run } from '../../engine/pipeline/run.ts';
 import { digits, insert, type LoggedRow, remove, transaction, update } from '../log/log.ts';
 import { openGate } from '../servers/gate.ts';
 import { NO_POSTGRES } from '../servers/postgres.ts';
@@ -266,6 +269,39 @@ describe('a metric in PostgreSQL', () => {
   );
 
   test(
+    'what others change there is told by verify, and mended by a full refresh',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')), insert('item', item(2, 'b')), insert('item', item(3, 'c')));
+      await ship(items);
+      await query(
+        `UPDATE items SET name = 'x' WHERE id = 1; DELETE FROM items WHERE id = 2; INSERT INTO items VALUES (9)`,
+      );
+      const { missing, unexpected, samples } = await verify(items);
+      expect([missing, unexpected]).toEqual([2, 2]);
+      expect(samples).toContain('id=1: name is "x" and should be "a"');
+      expect((await ship(items, { fullRefresh: true })).write.shipped).toMatchObject({ rows: 2, gone: 1 });
+      expect(await verify(items)).toMatchObject({ rows: 3, missing: 0, unexpected: 0 });
+    }),
+  );
+
+  test(
+    'a metric over a metric is shipped from the file that holds both',
+    withItems(NAMED, async (items, query) => {
+      const { folder, url } = items;
+      writeFileSync(join(folder, 'names.yaml'), NAMES);
+      writeFileSync(join(folder, 'counts.yaml'), countsOver(join(folder, 'names.yaml')));
+      const loaded = await loadMapping(join(folder, 'counts.yaml'));
+      if (!('mapping' in loaded)) throw new EtlError(loaded.diagnostics);
+      const env = { FOLDER: folder, TARGET: url };
+      log(items, insert('item', item(1, 'a')), insert('item', item(2, 'a')));
+      await run(loaded.mapping, { env });
+      log(items, remove('item', keyOf(1)), insert('item', item(3, 'b')));
+      expect((await run(loaded.mapping, { env })).write.shipped).toMatchObject({ rows: 2, gone: 0 });
+      expect(await query('SELECT name, items FROM counts ORDER BY name')).toEqual(['a|1', 'b|1']);
+    }),
+  );
+
+  test(
     'under --follow a server that is down is told of once, and gets all when it is there again',
     withItems(NAMED, async (items, query) => {
       const gate = await openGate(server?.socket ?? '');
@@ -308,3 +344,21 @@ describe('a metric in PostgreSQL', () => {
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await setTimeout(20);
 }
+
+const NAMES = `metric: names
+source: { format: wal2json, path: "\${FOLDER}/wal.json" }
+tables: { item: { key: id } }
+from: item
+columns: [item.id, item.name]
+sink: { sqlite: "\${FOLDER}/both.db" }
+`;
+
+const countsOver = (names: string): string => `metric: counts
+source: { metric: ${names} }
+tables: { names: { key: id } }
+from: names
+group_by: [names.name]
+columns: [names.name, { name: items, expr: count(*) }]
+sink: { postgres: "\${TARGET}", key: name }
+state: "\${FOLDER}/both.db"
+`;

@@ -48,7 +48,7 @@ describe.each([
   ['PostgreSQL', gatedPostgres, NO_POSTGRES],
   ['ClickHouse', gatedClickhouse, NO_CHDB],
 ])('what arrives in %s is the metric after every run', (_, start, absence) => {
-  test.for(seeds(1, 8))('ETL_SEED=%i', (seed, { skip }) =>
+  test.for(seeds(1, 4))('ETL_SEED=%i', (seed, { skip }) =>
     inScratch(async (folder) => {
       const target = await start(folder);
       if (target === null) return skip(absence);

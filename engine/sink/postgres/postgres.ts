@@ -43,6 +43,7 @@ const CHUNK = 1000;
 /** Opens a PostgreSQL as a target. */
 export async function openPostgres(target: RemoteTarget): Promise<RemoteSink> {
   const { metric, table } = target;
+  refuseLong([table], target.shown);
   const client = await connectPostgres(target, 'rows');
   try {
     await client.begin('ISOLATION LEVEL READ COMMITTED');
@@ -58,6 +59,14 @@ export async function openPostgres(target: RemoteTarget): Promise<RemoteSink> {
     await client.close();
     throw error;
   }
+}
+
+/** PostgreSQL cuts a longer name without a word: https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
+const LONGEST = 63;
+
+function refuseLong(names: readonly string[], place: string): void {
+  const name = names.find((each) => Buffer.byteLength(each) > LONGEST);
+  if (name !== undefined) fail('NAME_TOO_LONG', { name, longest: LONGEST }, { data: { file: place } });
 }
 
 async function look(open: Open): Promise<string | null> {
@@ -99,6 +108,10 @@ function shipped({ schema }: Open): string {
 
 async function ship(open: Open, shipment: Shipment): Promise<ShippedCount> {
   const { client } = open;
+  refuseLong(
+    shipment.columns.map((column) => column.name),
+    open.place.shown,
+  );
   const standing = await readDefinition(client, open.schema, open.table);
   const wanted = definitionFor(shipment.columns, shipment.key);
   const count = await (standing === null
