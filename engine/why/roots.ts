@@ -14,24 +14,25 @@ export interface Roots {
 }
 
 /**
- * The roots that lead to rows with what is asked of kept columns, whether they reach the metric or not: filters are left
+ * The roots that lead to rows with what is asked of kept columns (all, where nothing is asked), whether they reach the metric or not: filters are left
  * out, and partners that a join needs may be missing behind.
  */
 export function rootsAskedFor(derived: Derivation, asked: readonly Asked[]): Roots {
   const kept = asked.flatMap((each) => each.kept ?? []);
-  if (kept.length === 0) return { count: 0, first: null };
+  if (kept.length === 0 && asked.length > 0) return { count: 0, first: null };
   const { names, rid } = derived;
-  const joins = Math.max(...kept.map(({ scan }) => scan));
+  const joins = Math.max(0, ...kept.map(({ scan }) => scan));
   const from = Array.from({ length: joins }, (_, n) => {
     const { on, scan } = joinAt(derived, n);
     return `LEFT JOIN ${sayTable(scan.alias, names)} ON ${sayEqualities(on, names, sqlite)}`;
   });
-  const where = kept.map((each) => {
+  const conditions = kept.map((each) => {
     const { alias } = relationAt(derived, each.scan).scan;
     return sayRow(derived, each, `${names.alias(alias)}.rid`);
   });
   const root = sayTable(relationAt(derived, 0).scan.alias, names);
-  const sql = `SELECT count(DISTINCT ${rid}), min(${rid}) FROM ${[root, ...from].join('\n  ')}\nWHERE ${where.join(' AND ')}`;
+  const where = ['TRUE', ...conditions].join(' AND ');
+  const sql = `SELECT count(DISTINCT ${rid}), min(${rid}) FROM ${[root, ...from].join('\n  ')}\nWHERE ${where}`;
   const [count, first] = derived.db.prepare(sql).raw().get() as [bigint, bigint | null];
   return { count: Number(count), first };
 }
