@@ -170,9 +170,9 @@ function addWhy(program: Command, take: Take): void {
       ),
     )
     .action((mapping: string, words: string[], flags: WhyFlags & PrintFlags) => {
-      take('why', flags, async () => {
+      take('why', flags, async ({ onProgress }) => {
         const { explainRow } = await import('../commands/why.ts');
-        return explainRow(mapping, words, flags);
+        return explainRow(mapping, words, flags, { onProgress });
       });
     });
 }

@@ -65,6 +65,8 @@ function absenceLines(absence: Absence): readonly string[] {
       ];
     case 'apart':
       return [line('stop', 'each of these values is there, and in no joined row are they together')];
+    case 'no root':
+      return [line('stop', `there is no row of ${absence.alias}`)];
     case 'no value':
       return [line('stop', 'no row of the metric has these values')];
   }

@@ -1,7 +1,7 @@
 import { fail } from '../diagnostic/diagnostic.ts';
 import { loadMapping } from '../mapping/load.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import type { PlaceOptions } from '../pipeline/places.ts';
+import type { WhyOptions } from '../why/search.ts';
 import { waitingRows } from '../why/waiting.ts';
 import { why } from '../why/why.ts';
 import { type Answer, failed, failedBy } from './answer.ts';
@@ -16,12 +16,21 @@ export interface WhyFlags extends Pick<RunFlags, 'input' | 'output'> {
 }
 
 /** Why the metric has a row with these values, or has none; or which rows wait, and for what. */
-export async function explainRow(file: string, words: readonly string[], flags: WhyFlags): Promise<Answer> {
+export async function explainRow(
+  file: string,
+  words: readonly string[],
+  flags: WhyFlags,
+  surroundings: Pick<WhyOptions, 'onProgress'> = {},
+): Promise<Answer> {
   const loaded = await loadMapping(file);
   if ('diagnostics' in loaded) return failed(loaded.diagnostics);
   const { mapping, warnings } = loaded;
   try {
-    const { text, result } = await answerOf(mapping, { words, missing: flags.missing }, readFlags(flags));
+    const { text, result } = await answerOf(
+      mapping,
+      { words, missing: flags.missing },
+      { ...readFlags(flags), ...surroundings },
+    );
     return { exit: 0, text, result: plainData(result), diagnostics: warnings };
   } catch (error) {
     return failedBy(error, 'why');
@@ -29,7 +38,7 @@ export async function explainRow(file: string, words: readonly string[], flags: 
 }
 
 /** The answer to a question as it stands behind `etl why` in a golden, without the mapping. */
-export async function answerTo(mapping: Mapping, question: string, options: PlaceOptions): Promise<string> {
+export async function answerTo(mapping: Mapping, question: string, options: WhyOptions): Promise<string> {
   const [first = '', ...words] = question.split(' ').filter((word) => word !== '');
   const asked: Question =
     first === '--missing' ? { words: [], missing: words[0] ?? true } : { words: [first, ...words] };
@@ -41,7 +50,7 @@ interface Question {
   readonly missing?: string | true | undefined;
 }
 
-async function answerOf(mapping: Mapping, { words, missing }: Question, options: PlaceOptions) {
+async function answerOf(mapping: Mapping, { words, missing }: Question, options: WhyOptions) {
   if (missing === undefined) {
     const explanation = await why(mapping, words, options);
     return { text: whyText(explanation), result: explanation };

@@ -4,7 +4,7 @@ import type { Stop } from './stops.ts';
 import type { Tree } from './tree.ts';
 
 /** Why there is no metric row with what is asked for. */
-export type Absence = Stops | Differs | NoRow | NotLedTo | Apart | NoValue;
+export type Absence = Stops | Differs | NoRow | NotLedTo | Apart | NoValue | NoRoot;
 
 /** Roots are there, and the first of them stops on its way. */
 export interface Stops {
@@ -50,4 +50,10 @@ export interface Apart {
 /** Only computed values were asked for, and no metric row has them. */
 export interface NoValue {
   readonly kind: 'no value';
+}
+
+/** Nothing was asked for, and the root's table is empty. */
+export interface NoRoot {
+  readonly kind: 'no root';
+  readonly alias: string;
 }

@@ -15,6 +15,7 @@ import { treeOf } from './tree.ts';
 export function absenceOf(derived: Derivation, asked: readonly Asked[]): Absence {
   const roots = rootsAskedFor(derived, asked);
   if (roots.first !== null) return rootAbsence(derived, asked, roots.count, roots.first);
+  if (asked.length === 0) return { kind: 'no root', alias: derived.plan.root.alias };
   const scans = [...new Set(asked.flatMap(({ kept }) => kept?.scan ?? []))].sort((a, b) => a - b);
   for (const n of scans) {
     const rid = rowAskedFor(derived, n, asked);

@@ -8,6 +8,7 @@ import { isFileMark, type Mark } from '../change.ts';
 import { EtlError, isFinding } from '../diagnostic/diagnostic.ts';
 import { hasRecords } from '../mapping/format.ts';
 import type { SourceDeclaration } from '../mapping/mapping.ts';
+import type { RunOptions } from '../pipeline/options.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { stateOf } from '../source/file.ts';
@@ -17,7 +18,8 @@ import { type FileReading, readFile } from '../source/read-file.ts';
 import { type Picking, picking } from '../store/pick.ts';
 import type { Relation } from '../store/state.ts';
 import { interestOf, tableName } from '../store/table.ts';
-import { type Fate, type Following, openFollowing, type Sought } from './following.ts';
+import { type Fate, type Following, openFollowing } from './following.ts';
+import type { Sought } from './matching.ts';
 
 /** What the log tells of a row that is looked for. */
 export interface Told {
@@ -50,16 +52,46 @@ interface LogFile {
   readonly until: number;
 }
 
-/** Looks through the files of a log, or those of `input` in their place, in the order in which they were read. */
-export async function tellOf(log: Log, sought: Sought, input: string | undefined): Promise<Told> {
+/** How a log is looked through. */
+export interface Looking {
+  /** Files to look into instead of those that were read. */
+  readonly input?: string | undefined;
+  readonly onProgress?: RunOptions['onProgress'];
+}
+
+/** Looks through the files of a log in the order in which they were read. */
+export async function tellOf(log: Log, sought: Sought, { input, onProgress }: Looking): Promise<Told> {
   const following = openFollowing(sought);
+  const files = await filesOf(log, input);
+  const progress = openProgress(log, files, onProgress);
+  const place = log.relations.indexOf(sought.relation);
   const [read, unread]: [string[], Unread[]] = [[], []];
-  for (const file of await filesOf(log, input)) {
+  for (const file of files) {
     if ('why' in file) unread.push(file);
-    else if (await follow(log, file, sought, following)) read.push(file.path);
-    else unread.push({ place: file.path, why: 'broken' });
+    else {
+      const isWhole = await follow(log, file, (reading, pick) => {
+        take(reading, { pick, file, place, following });
+        progress(reading);
+      });
+      // A transaction that does not end is not to be.
+      following.drop();
+      if (isWhole) read.push(file.path);
+      else unread.push({ place: file.path, why: 'broken' });
+    }
   }
   return { fate: following.fate(), read, unread };
+}
+
+/** Is told of what was read, and tells how far that is. */
+function openProgress({ plan }: Log, files: readonly (LogFile | Unread)[], onProgress: Looking['onProgress']) {
+  const all = files.reduce((sum, file) => sum + ('until' in file ? file.until : 0), 0);
+  const total = Number.isFinite(all) ? all : null;
+  let [bytes, changes] = [0, 0];
+  return (reading: FileReading): void => {
+    bytes += reading.bytes;
+    changes += reading.items.length;
+    onProgress?.({ metric: plan.metric, step: 'read', bytes, changes, total });
+  };
 }
 
 async function filesOf({ marks, source }: Log, input: string | undefined): Promise<readonly (LogFile | Unread)[]> {
@@ -82,24 +114,24 @@ async function fileOf(mark: Mark): Promise<LogFile | Unread> {
 }
 
 /** Whether the file could be read to its end. */
-async function follow(log: Log, file: LogFile, sought: Sought, following: Following): Promise<boolean> {
-  const { plan, source, relations } = log;
-  const [scans, { path }] = [scansOf(plan), file];
+async function follow(
+  { plan, source, relations }: Log,
+  { path }: LogFile,
+  work: (reading: FileReading, pick: Picking) => void,
+): Promise<boolean> {
+  const scans = scansOf(plan);
   const pick = picking(relations, source.name, () => '');
-  const reader = {
-    source: { format: source.format, table: tableName(scans, source.name) },
-    interest: interestOf(scans, source.name),
-  };
+  const read = { format: source.format, table: tableName(scans, source.name) };
+  const readings = readFile(
+    { path, state: stateOf(path), match: null },
+    { source: read, interest: interestOf(scans, source.name) },
+  );
   try {
-    for await (const reading of readFile({ path, state: stateOf(path), match: null }, reader)) {
-      take(reading, { pick, file, place: relations.indexOf(sought.relation), following });
-    }
+    for await (const reading of readings) work(reading, pick);
     return true;
   } catch (error) {
     if (error instanceof EtlError) return false;
     throw error;
-  } finally {
-    following.drop();
   }
 }
 

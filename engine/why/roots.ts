@@ -2,8 +2,9 @@ import { sqlite } from '../sql/dialect.ts';
 import { sayEqualities } from '../sql/equality.ts';
 import { sayTable } from '../sql/query.ts';
 import type { Derivation } from '../store/derivation.ts';
-import { type Asked, type Kept, sayKept } from './asked.ts';
+import { type Asked, sayKept } from './asked.ts';
 import { relationAt } from './row.ts';
+import { sayRow } from './select.ts';
 import { joinAt } from './unpaired.ts';
 
 /** Roots by their numbers: how many there are, and the first. */
@@ -13,31 +14,27 @@ export interface Roots {
 }
 
 /**
- * The roots that lead to rows with what is asked of kept columns, whether they reach the metric or not: filters are left
+ * The roots that lead to rows with what is asked of kept columns (all, where nothing is asked), whether they reach the metric or not: filters are left
  * out, and partners that a join needs may be missing behind.
  */
 export function rootsAskedFor(derived: Derivation, asked: readonly Asked[]): Roots {
   const kept = asked.flatMap((each) => each.kept ?? []);
-  if (kept.length === 0) return { count: 0, first: null };
+  if (kept.length === 0 && asked.length > 0) return { count: 0, first: null };
   const { names, rid } = derived;
-  const joins = Math.max(...kept.map(({ scan }) => scan));
+  const joins = Math.max(0, ...kept.map(({ scan }) => scan));
   const from = Array.from({ length: joins }, (_, n) => {
     const { on, scan } = joinAt(derived, n);
     return `LEFT JOIN ${sayTable(scan.alias, names)} ON ${sayEqualities(on, names, sqlite)}`;
   });
-  const where = kept.map((each) => sayRow(derived, each));
+  const conditions = kept.map((each) => {
+    const { alias } = relationAt(derived, each.scan).scan;
+    return sayRow(derived, each, `${names.alias(alias)}.rid`);
+  });
   const root = sayTable(relationAt(derived, 0).scan.alias, names);
-  const sql = `SELECT count(DISTINCT ${rid}), min(${rid}) FROM ${[root, ...from].join('\n  ')}\nWHERE ${where.join(' AND ')}`;
+  const where = ['TRUE', ...conditions].join(' AND ');
+  const sql = `SELECT count(DISTINCT ${rid}), min(${rid}) FROM ${[root, ...from].join('\n  ')}\nWHERE ${where}`;
   const [count, first] = derived.db.prepare(sql).raw().get() as [bigint, bigint | null];
   return { count: Number(count), first };
-}
-
-/** The row of a relation has what is asked of it; where NULL is, there may also be no row. */
-function sayRow(derived: Derivation, kept: Kept): string {
-  const { table, scan } = relationAt(derived, kept.scan);
-  const rid = `${derived.names.alias(scan.alias)}.rid`;
-  const found = `${rid} IN (SELECT rid FROM ${table} WHERE ${sayKept(derived, kept)})`;
-  return kept.values.includes(null) ? `(${rid} IS NULL OR ${found})` : found;
 }
 
 /** The first row of the n-th relation that has what is asked of it alone; null where none has. */

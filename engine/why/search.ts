@@ -1,5 +1,6 @@
 import { pathText } from '../expression/paths.ts';
 import type { Mapping } from '../mapping/mapping.ts';
+import type { RunOptions } from '../pipeline/options.ts';
 import { ONLY_SOURCE, type PlaceOptions } from '../pipeline/places.ts';
 import { readMarks } from '../store/checkpoint.ts';
 import type { Derivation } from '../store/derivation.ts';
@@ -7,14 +8,17 @@ import type { State } from '../store/state.ts';
 import { tombstonesOf } from '../store/tombstones.ts';
 import type { Absence } from './absence.ts';
 import { type Asked, sayKept } from './asked.ts';
-import type { Sought } from './following.ts';
 import { type Told, tellOf } from './log.ts';
+import type { Sought } from './matching.ts';
 import { textMeant, valuesMeant } from './meant.ts';
 import type { Wanted } from './near.ts';
 import { type Cell, placeOf, relationAt } from './row.ts';
 
 /** Reads the log again; null where there is nothing that it could tell. */
-export type Search = (options: PlaceOptions) => Promise<Told>;
+export type Search = (options: WhyOptions) => Promise<Told>;
+
+/** Where state and log are; a log may take a while. */
+export type WhyOptions = PlaceOptions & Pick<RunOptions, 'onProgress'>;
 
 /** What the log can tell of an absence: what became of the row that is missing. */
 export function searchLog(
@@ -31,7 +35,10 @@ export function searchLog(
   const buried = tombstoneOf(derived, sought);
   if (buried) return async () => buried;
   const log = { plan, source, relations, marks: readMarks(db, state, source.name) };
-  return ({ inputs }) => tellOf(log, sought, inputs?.get(source.name) ?? inputs?.get(ONLY_SOURCE));
+  return ({ inputs, onProgress }) => {
+    const input = inputs?.get(source.name) ?? inputs?.get(ONLY_SOURCE);
+    return tellOf(log, sought, { input, ...(onProgress && { onProgress }) });
+  };
 }
 
 function soughtIn(derived: Derivation, asked: readonly Asked[], absence: Absence): Sought | null {

@@ -2,7 +2,6 @@ import { aggregatesOf } from '../expression/paths.ts';
 import { printExpression } from '../expression/print.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { inLoaded } from '../pipeline/loaded.ts';
-import type { PlaceOptions } from '../pipeline/places.ts';
 import { heldIn } from '../sink/existing/owned.ts';
 import type { Derivation } from '../store/derivation.ts';
 import type { Absence } from './absence.ts';
@@ -11,8 +10,9 @@ import { readAsked } from './asked.ts';
 import { valuesIn } from './fixed.ts';
 import type { Told } from './log.ts';
 import type { Cell } from './row.ts';
-import { searchLog } from './search.ts';
-import { findRows, type TracedRow } from './trace.ts';
+import { searchLog, type WhyOptions } from './search.ts';
+import type { TracedRow } from './select.ts';
+import { findRows } from './trace.ts';
 import { type Tree, treeOf } from './tree.ts';
 
 /** The answer to "why is this row (not) in my metric?". */
@@ -54,7 +54,7 @@ export interface Output extends Cell {
  * Where a row that is looked for is not in the state, the log is read again to see what became of it. Throws an EtlError
  * where the metric has no state, or what is asked for has no such column.
  */
-export async function why(mapping: Mapping, words: readonly string[], options: PlaceOptions): Promise<Explanation> {
+export async function why(mapping: Mapping, words: readonly string[], options: WhyOptions): Promise<Explanation> {
   const found = inLoaded(mapping, options, ({ state, derived }) => {
     const asked = readAsked(derived, words);
     const { rows, first } = findRows(derived, asked);

@@ -273,8 +273,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'of a deletion that tells the key alone the log knows no row',
     file: 'engine/why/following.ts',
-    is: 'const isFollowed = own.some((key) => keys.has(key) || openKeys.has(key));',
-    becomes: 'const isFollowed = false;',
+    is: 'return keys.size + own.size > 0 && keysOf',
+    becomes: 'return keys.size + own.size < 0 && keysOf',
     caughtBy: ['test/why/absent.test.ts', 'a partner that was found by a column'],
   },
   {

@@ -214,6 +214,18 @@ test('a row that no root asks for is told so, and so are values that stand in se
     ]);
   }));
 
+test('where nothing is asked for and nothing is there, the first root says why', () =>
+  inShop(SHOP, async ({ take, ask }) => {
+    await take([item('tea', 2)]);
+    expect(await ask()).toEqual(['sales   no row', '  stop    there is no row of sale']);
+    await take([item('tea', 2), sale(1, 'ink'), sale(2, 'pen')]);
+    expect(told(await ask())).toEqual([
+      'first of 2 rows of sale that would lead there',
+      'stop no row of item has sku="ink", which sale.sku asks for',
+      'log no record of it was ever read from wal.json',
+    ]);
+  }));
+
 test('a word that asks for nothing, or for a column that is not kept, is refused', () =>
   inShop(SHOP, async ({ take, ask }) => {
     await take([sale(1, 'tea')]);

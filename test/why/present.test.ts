@@ -93,6 +93,10 @@ test('a group is told with the rows that it counts, the first of them, and which
     expect((await ask('id=2')).at(-1)).toBe('          sold   4       sum(sale.count)');
     expect((await ask('sold=4')).slice(0, 2)).toEqual(['sales   sold=4   1 row', '  group   1 row counted']);
     expect((await ask('sold=5'))[1]).toBe('  stop    no row of the metric has these values');
+    expect((await ask('item.maker=NULL')).slice(0, 2)).toEqual([
+      'sales   item.maker=NULL   1 row',
+      '  group   1 row counted',
+    ]);
     await take([...LOG, sale(4, 'mug'), sale(5, 'tea'), sale(6, 'tea')]);
     expect((await ask('id=4')).slice(1)).toEqual([
       '  from    sale id=4   wal.json:7',
@@ -105,6 +109,26 @@ test('a group is told with the rows that it counts, the first of them, and which
       '  there   with sold=10, and not 9',
     ]);
   }));
+
+test('of more groups than anybody counts, those of some rows are found; NULL is a group too', () =>
+  inShop(
+    GROUPED.replaceAll('item.sku]', 'sale.count]').replace('- item.sku', '- sale.count'),
+    async ({ take, ask }) => {
+      const many = Array.from({ length: 1_500 }, (_, n) => sale(n, n % 2 === 0 ? 'tea' : 'ink', n === 8 ? null : n));
+      await take([...many, ...LOG.slice(0, 3)]);
+      expect((await ask('sku=tea')).slice(0, 3)).toEqual([
+        'sales   sku=tea   750 rows',
+        '  first   of 750 rows',
+        '  group   1 row counted',
+      ]);
+      expect((await ask('count=NULL')).slice(0, 3)).toEqual([
+        'sales   count=NULL   1 row',
+        '  group   1 row counted',
+        '  from    sale id=8   wal.json:9',
+      ]);
+      expect((await ask('id=8'))[0]).toBe('sales   id=8   1 row');
+    },
+  ));
 
 test('one row over everything is there even when nothing is', () =>
   inShop(GROUPED.replace('[item.sku]', '[]').replace('  - item.sku\n', ''), async ({ take, ask }) => {
