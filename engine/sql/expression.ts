@@ -60,16 +60,21 @@ function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
     case 'is null':
       return `(${inner(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL)`;
     case 'case':
-      return sayCase(expression, inner);
+      return sayCase(expression, inner, among(expression, inner, dialect));
     case 'coalesce':
       return expression.args.length === 1
         ? expression.args.map(inner).join()
-        : sayOperation('coalesce', expression.args.map(inner), [], dialect);
+        : sayOperation('coalesce', expression.args.map(among(expression, inner, dialect)), [], dialect);
     case 'call': {
       const types = expression.args.map(({ type }) => type);
       return sayOperation(expression.operation, expression.args.map(inner), types, dialect);
     }
   }
+}
+
+/** What a value is chosen from: of one unknown type where the choice has none. */
+function among({ type }: Typed, inner: (each: Typed) => string, dialect: Dialect): (each: Typed) => string {
+  return (each) => (type === null ? dialect.untyped(inner(each), each.type) : inner(each));
 }
 
 /** Without its alias where `names` gives none: in an index a column stands alone. */
@@ -78,7 +83,11 @@ function sayColumn(alias: string, path: ColumnPath, names: Names): string {
   return name === '' ? names.column(alias, path) : `${name}.${names.column(alias, path)}`;
 }
 
-function sayCase(expression: Extract<Typed, { kind: 'case' }>, inner: (each: Typed) => string): string {
-  const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${inner(then)}`);
-  return `CASE ${whens.join(' ')} ELSE ${inner(expression.otherwise)} END`;
+function sayCase(
+  expression: Extract<Typed, { kind: 'case' }>,
+  inner: (each: Typed) => string,
+  result: (each: Typed) => string,
+): string {
+  const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${result(then)}`);
+  return `CASE ${whens.join(' ')} ELSE ${result(expression.otherwise)} END`;
 }
