@@ -30,6 +30,8 @@ export interface Dialect {
   readonly group: Form;
   /** What the database puts in PostgreSQL's order. */
   readonly order: Form;
+  /** A value among values of unknown type. */
+  readonly untyped: Form;
   /** A count, as an integer of the language. */
   readonly count: (sql: string) => string;
   /** A computed value in the form that a target's column of this type holds. */
@@ -90,6 +92,21 @@ export function comparisonsOf(kind: string, say = infix): (readonly [string, Say
   return Object.entries(comparisonNames).map(([operator, name]) => [`${name}_${kind}`, say(operator)]);
 }
 
+/** Operations on values of unknown type, over arguments that are such values whatever is known of them. */
+export function overUntyped(
+  untyped: Form,
+  sayings: readonly (readonly [string, string])[],
+): (readonly [string, Saying])[] {
+  return sayings.map(([name, template]) => [
+    name,
+    (args, types) =>
+      as(template)(
+        args.map((arg, n) => untyped(arg, types[n] ?? null)),
+        types,
+      ),
+  ]);
+}
+
 const native: Dialect['native'] = new Map([
   ['coalesce', as('coalesce($*)')],
   ['concat', infix('||')],
@@ -141,6 +158,7 @@ export const sqlite: Dialect = {
   group: sqliteGroup,
   order: sqliteOrder,
   computesEarly: false,
+  untyped: (sql) => sql,
   count: (sql) => sql,
   functions: new Map(),
   output: (sql, type) => (type === 'numeric' ? call('write_numeric', sql) : sql),
