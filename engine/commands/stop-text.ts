@@ -16,6 +16,8 @@ export function stopText(stop: Stop): string {
       return `${rowText(stop.row)} (${placeText(stop.row.at)}) fails the check ${stop.condition}: ${stop.reason ?? cellsText(stop.values)}`;
     case 'table where':
       return `${rowText(stop.row)} (${placeText(stop.row.at)}) is left out by its table's where, ${stop.condition}: ${cellsText(stop.values)}`;
+    case 'metric check':
+      return `the row fails the check ${stop.condition}: ${stop.reason ?? cellsText(stop.values)}`;
     case 'where':
       return `the where is not true, ${stop.condition}: ${cellsText(stop.values)}`;
   }

@@ -63,6 +63,8 @@ function absenceLines(absence: Absence): readonly string[] {
         line('from', `${rowText(absence.row)}   ${placeText(absence.row.at)}`),
         line('stop', `no row of ${absence.parent} asks for it: none has ${cellsText(absence.wanted)}`),
       ];
+    case 'kept out':
+      return [line('stop', `the row fails the check ${absence.condition}: ${cellsText(absence.row)}`)];
     case 'apart':
       return [line('stop', 'each of these values is there, and in no joined row are they together')];
     case 'no root':

@@ -4,7 +4,7 @@ import type { Stop } from './stops.ts';
 import type { Tree } from './tree.ts';
 
 /** Why there is no metric row with what is asked for. */
-export type Absence = Stops | Differs | NoRow | NotLedTo | Apart | NoValue | NoRoot;
+export type Absence = Stops | KeptOut | Differs | NoRow | NotLedTo | Apart | NoValue | NoRoot;
 
 /** Roots are there, and the first of them stops on its way. */
 export interface Stops {
@@ -14,6 +14,13 @@ export interface Stops {
   readonly rows: number;
   readonly from: Tree;
   readonly stop: Stop;
+}
+
+/** A group, or a row with windows, is what was asked for, and a check of the metric's rows rejects it. */
+export interface KeptOut {
+  readonly kind: 'kept out';
+  readonly condition: string;
+  readonly row: readonly Cell[];
 }
 
 /** The first root is in the metric, but not with all that was asked for. */

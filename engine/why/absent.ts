@@ -3,6 +3,7 @@ import type { ScanColumn } from '../plan/plan.ts';
 import type { Derivation } from '../store/derivation.ts';
 import type { Absence, Differs, NoRow } from './absence.ts';
 import { type Asked, rootItself } from './asked.ts';
+import { keptOut } from './kept-out.ts';
 import { notLedTo } from './led.ts';
 import { nearRow } from './near.ts';
 import { rootsAskedFor, rowAskedFor } from './roots.ts';
@@ -13,6 +14,8 @@ import { treeOf } from './tree.ts';
 
 /** Says why there is no metric row with what is asked for. */
 export function absenceOf(derived: Derivation, asked: readonly Asked[]): Absence {
+  const kept = keptOut(derived, asked);
+  if (kept) return kept;
   const roots = rootsAskedFor(derived, asked);
   if (roots.first !== null) return rootAbsence(derived, asked, roots.count, roots.first);
   if (asked.length === 0) return { kind: 'no root', alias: derived.plan.root.alias };

@@ -2,16 +2,18 @@
  * Finds the first thing that keeps a root out of the metric.
  *
  * The plan is gone through as rows go through it: the root's own filter, the joins in their order, the filter of the joined
- * row. As long as one joined row of the root comes through a step, the step does not stop it; at the one behind which there
+ * row, the checks of the metric. As long as one joined row of the root comes through a step, the step does not stop it; at the one behind which there
  * is none, the first of the rows before it is looked at.
  */
 import type { Expression } from '../expression/expression.ts';
 import { printExpression } from '../expression/print.ts';
+import { hasWindows } from '../plan/window.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { sayFrom } from '../sql/query.ts';
 import { naming } from '../store/culprit.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { type Rids, valuesIn } from './fixed.ts';
+import { rejectedRow } from './kept-out.ts';
 import { refusalOf, untruePart } from './refused.ts';
 import type { Stop } from './stops.ts';
 import { unpairedAt } from './unpaired.ts';
@@ -40,7 +42,8 @@ function firstStop(derived: Derivation, root: bigint): Stopped | null {
     if (through.length === 0 && first) return { stop: unpairedAt(derived, n, first), rids: first, rows: before.length };
     before = through;
   }
-  return plan.filter && filterStop(derived, plan.filter.expression, before);
+  const filtered = plan.filter && filterStop(derived, plan.filter.expression, before);
+  return filtered ?? checkStop(derived, before);
 }
 
 /** The rows of a root that stand behind so many joins. */
@@ -58,4 +61,14 @@ function filterStop(derived: Derivation, filter: Expression, rows: readonly Rids
   if (!first || !part || untrue.includes(null)) return null;
   const stop: Stop = { kind: 'where', condition: printExpression(part), values: valuesIn(derived, part, first) };
   return { stop, rids: first, rows: rows.length };
+}
+
+/** Of a group, or a row with windows, a check is not about one joined row. */
+function checkStop(derived: Derivation, rows: readonly Rids[]): Stopped | null {
+  const { plan } = derived;
+  if (plan.groupBy || hasWindows(plan)) return null;
+  const kept = rows.filter((rids) => untruePart(derived, plan.filter?.expression ?? null, rids) === null);
+  const rejected = kept.map((rids) => rejectedRow(derived, rids));
+  const [[rids], [stop]] = [kept, rejected];
+  return rids && stop && !rejected.includes(null) ? { stop, rids, rows: kept.length } : null;
 }

@@ -2,7 +2,7 @@ import type { Near } from './near.ts';
 import type { Cell, SourceRow } from './row.ts';
 
 /** What stops a row. `alias` is the relation at which it stops. */
-export type Stop = NullKey | NoPartner | Refused | Filtered;
+export type Stop = NullKey | NoPartner | Refused | Filtered | Rejected;
 
 /** A row whose value is NULL joins nothing. */
 export interface NullKey {
@@ -39,4 +39,13 @@ export interface Filtered {
   /** The first part of the condition that is not true. */
   readonly condition: string;
   readonly values: readonly Cell[];
+}
+
+/** A joined row that a check of the metric's rows rejects. */
+export interface Rejected {
+  readonly kind: 'metric check';
+  readonly condition: string;
+  readonly values: readonly Cell[];
+  /** Why the check can't be computed; null where it is false. */
+  readonly reason: string | null;
 }

@@ -233,3 +233,31 @@ test('a word that asks for nothing, or for a column that is not kept, is refused
     expect(await findingsOf(() => ask('item.prise=3'))).toContain('COLUMN_NOT_KEPT');
     expect(await findingsOf(() => ask('salle=3'))).toContain('"sale" is spelled almost the same');
   }));
+
+const HELD = (check: string) => `${SHOP}checks: [{ expr: ${check}, on_fail: reject }]\n`;
+
+test('a row of the metric that a check rejects is told with the check, or with why that can not be computed', async () => {
+  const records = [sale(1, 'tea', 2), item('tea', 3), sale(2, 'ink', 0), item('ink', 2)];
+  await inShop(HELD('total > 0'), async ({ take, ask }) => {
+    await take(records);
+    expect(told(await ask('sale=2'))).toEqual(['stop the row fails the check total > 0: sale.count=0 item.price=2']);
+    expect((await ask('sale=1'))[0]).toContain('1 row');
+  });
+  await inShop(HELD('10 / total > 0'), async ({ take, ask }) => {
+    await take(records);
+    expect(told(await ask('sale=2'))).toEqual([
+      'stop the row fails the check (10 / total) > 0: a number is divided by zero',
+    ]);
+  });
+});
+
+test('so is a group', async () => {
+  const grouped = HELD('total > 5').replace(
+    /columns:.*sink/s,
+    'group_by: [sale.sku]\ncolumns: [sale.sku, { name: total, expr: sum(sale.count) }]\nsink',
+  );
+  await inShop(grouped, async ({ take, ask }) => {
+    await take([sale(1, 'tea', 2), sale(2, 'tea', 3), item('tea', 3)]);
+    expect(told(await ask('sku=tea'))).toEqual(['stop the row fails the check total > 5: sku="tea" total=5']);
+  });
+});

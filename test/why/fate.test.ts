@@ -43,7 +43,7 @@ function questions(root: Scan, fates: readonly OracleFate[]): ReadonlyMap<string
 function stopIn({ absence }: Explanation): string | null {
   if (absence?.kind !== 'stops') return absence?.kind ?? null;
   const { stop } = absence;
-  return stop.kind === 'where' ? 'where' : `${stop.kind} ${stop.alias}`;
+  return 'alias' in stop ? `${stop.kind} ${stop.alias}` : stop.kind;
 }
 
 async function holds({ mapping: yaml, log }: RandomCase, folder: string): Promise<number> {
