@@ -22,6 +22,8 @@ export interface Dialect {
   readonly native: ReadonlyMap<string, Saying>;
   /** Whether constants are computed before a row asks for them. */
   readonly computesEarly: boolean;
+  /** Whether a query can go on where an expression can't be computed, and tell it. */
+  readonly catches: boolean;
   /** What the functions among these are made by, by name. SQLite has them registered. */
   readonly functions: ReadonlyMap<string, string>;
   /** A column as a join compares it with one of type `other`: equal exactly when PostgreSQL calls the values equal. */
@@ -30,6 +32,8 @@ export interface Dialect {
   readonly group: Form;
   /** What the database puts in PostgreSQL's order. */
   readonly order: Form;
+  /** A value among values of unknown type. */
+  readonly untyped: Form;
   /** A count, as an integer of the language. */
   readonly count: (sql: string) => string;
   /** A computed value in the form that a target's column of this type holds. */
@@ -90,6 +94,21 @@ export function comparisonsOf(kind: string, say = infix): (readonly [string, Say
   return Object.entries(comparisonNames).map(([operator, name]) => [`${name}_${kind}`, say(operator)]);
 }
 
+/** Operations on values of unknown type, over arguments that are such values whatever is known of them. */
+export function overUntyped(
+  untyped: Form,
+  sayings: readonly (readonly [string, string])[],
+): (readonly [string, Saying])[] {
+  return sayings.map(([name, template]) => [
+    name,
+    (args, types) =>
+      as(template)(
+        args.map((arg, n) => untyped(arg, types[n] ?? null)),
+        types,
+      ),
+  ]);
+}
+
 const native: Dialect['native'] = new Map([
   ['coalesce', as('coalesce($*)')],
   ['concat', infix('||')],
@@ -141,6 +160,8 @@ export const sqlite: Dialect = {
   group: sqliteGroup,
   order: sqliteOrder,
   computesEarly: false,
+  catches: true,
+  untyped: (sql) => sql,
   count: (sql) => sql,
   functions: new Map(),
   output: (sql, type) => (type === 'numeric' ? call('write_numeric', sql) : sql),

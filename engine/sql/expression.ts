@@ -62,13 +62,14 @@ function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
     case 'is null':
       return `(${inner(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL)`;
     case 'case':
-      return sayCase(expression, inner);
+      return sayCase(expression, inner, among(expression, inner, dialect));
     case 'coalesce':
       return expression.args.length === 1
         ? expression.args.map(inner).join()
-        : sayCoalesce(expression.args.map(inner), dialect);
+        : sayCoalesce(expression.args.map(among(expression, inner, dialect)), dialect);
     case 'passes':
-      return isTotal(expression.operand, dialect)
+      // Elsewhere what can't be computed can't be caught, and fails.
+      return !dialect.catches || isTotal(expression.operand, dialect)
         ? sayCoalesce([inner(expression.operand), dialect.value(1n, 'boolean')], dialect)
         : `(${sayFailing(expression.operand, names, dialect)} IS NULL)`;
     case 'call': {
@@ -101,6 +102,11 @@ function isTotal(expression: Typed, dialect: Dialect): boolean {
   return isSure && partsOf(expression).every((part) => isTotal(part, dialect));
 }
 
+/** What a value is chosen from: of one unknown type where the choice has none. */
+function among({ type }: Typed, inner: (each: Typed) => string, dialect: Dialect): (each: Typed) => string {
+  return (each) => (type === null ? dialect.untyped(inner(each), each.type) : inner(each));
+}
+
 /** Without its alias where `names` gives none: in an index a column stands alone. */
 function sayColumn(alias: string, path: ColumnPath, names: Names): string {
   const name = names.alias(alias);
@@ -111,7 +117,11 @@ function sayCoalesce(args: readonly string[], dialect: Dialect): string {
   return sayOperation('coalesce', args, [], dialect);
 }
 
-function sayCase(expression: Extract<Typed, { kind: 'case' }>, inner: (each: Typed) => string): string {
-  const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${inner(then)}`);
-  return `CASE ${whens.join(' ')} ELSE ${inner(expression.otherwise)} END`;
+function sayCase(
+  expression: Extract<Typed, { kind: 'case' }>,
+  inner: (each: Typed) => string,
+  result: (each: Typed) => string,
+): string {
+  const whens = expression.whens.map(({ when, then }) => `WHEN ${inner(when)} THEN ${result(then)}`);
+  return `CASE ${whens.join(' ')} ELSE ${result(expression.otherwise)} END`;
 }

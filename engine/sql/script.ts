@@ -44,8 +44,8 @@ export function functionsIn(sql: string, { functions }: Pick<Dialect, 'functions
   for (const [name] of sql.matchAll(/\betl_\w+/g)) {
     const definition = functions.get(name);
     if (definition === undefined || found.has(definition)) continue;
-    const inner = definition.replaceAll(name, '');
-    for (const each of functionsIn(inner, { functions })) found.add(each);
+    const others = new Map([...functions].filter(([each]) => each !== name));
+    for (const each of functionsIn(definition, { functions: others })) found.add(each);
     found.add(definition);
   }
   return [...found];

@@ -1,71 +1,99 @@
-/** Asks a database for expressions over the rows of `t`, in the words of its dialect. */
-import type { Row, Type } from '../../engine/change.ts';
-import type { Typed } from '../../engine/expression/expression.ts';
+/** Asks a database for expressions over the rows of a table, in the words of its dialect. */
+import type { Row, Type, Value } from '../../engine/change.ts';
+import { fromNumeric } from '../../engine/expression/dynamic.ts';
+import type { ColumnPath, Typed } from '../../engine/expression/expression.ts';
 import { columnTypes } from '../../engine/sql/column-type.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { say } from '../../engine/sql/expression.ts';
 import type { Names } from '../../engine/sql/names.ts';
-import { storedColumns, storedRows, typeOf } from '../expression/rows.ts';
-import { asText, type Contender } from './contender.ts';
+import { storedColumns, storedRows } from '../expression/rows.ts';
+import { asText, type Contender, plain } from './contender.ts';
 
 /** A value as text, or why there is none. */
 export type Answer = string | null | { readonly error: string };
 
-/** Makes `t` with its rows and their numbers. `held` says whether the database holds a value. */
-export async function teach(contender: Contender, held: (value: Row[number], type: Type) => boolean): Promise<void> {
-  const { dialect } = contender;
-  const columns = storedColumns.map(([name, type]) => `${dialect.quote(name)} ${declared(type, dialect)}`);
-  const rows = storedRows.map((row, n) => {
-    const values = storedColumns.map(([, type], place) => {
+/** What is read under the alias `t`. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly (readonly [name: string, type: Type | null])[];
+  readonly rows: readonly Row[];
+}
+
+export const typedTable: Table = { name: 'typed', columns: storedColumns, rows: storedRows };
+
+/** Types that JSON has too, and that a log without types leaves unknown. */
+const LOOSE: ReadonlySet<Type> = new Set(['integer', 'numeric', 'boolean', 'text']);
+
+/** The same values where nothing tells the types of numbers, texts and booleans. */
+export const untypedTable: Table = {
+  name: 'untyped',
+  columns: storedColumns.map(([name, type]) => [name, LOOSE.has(type) ? null : type]),
+  rows: storedRows.map((row) =>
+    row.map((value, n) => (storedColumns[n]?.[1] === 'numeric' && value !== null ? fromNumeric(String(value)) : value)),
+  ),
+};
+
+export function typeIn({ columns }: Table): (alias: string, path: ColumnPath) => Type | null {
+  const types = new Map(columns);
+  return (_, path) => types.get(path.kind === 'nested' ? path.column : '') ?? null;
+}
+
+/** Makes a table with its rows and their numbers. `held` says whether the database to compare with holds a value. */
+export async function teach(
+  { run, dialect }: Contender,
+  { name, columns, rows }: Table,
+  held: (value: Value, type: Type | null) => boolean,
+): Promise<void> {
+  const declared = columns.map(([column, type]) => `${dialect.quote(column)} ${declaredType(type, dialect)}`);
+  const said = rows.map((row, n) => {
+    const values = columns.map(([, type], place) => {
       const value = row[place] ?? null;
       return dialect.value(held(value, type) ? value : null, type);
     });
     return `(${[String(n), ...values].join(', ')})`;
   });
-  await contender.run([
-    ...dialect.functions.values(),
-    `CREATE TABLE t (id ${dialect.name === 'clickhouse' ? 'Int64' : 'bigint'}, ${columns.join(', ')})${dialect.engine}`,
-    `INSERT INTO t VALUES ${rows.join(', ')}`,
+  const id = dialect.name === 'clickhouse' ? 'Int64' : 'bigint';
+  await run([
+    `CREATE TABLE ${name} (id ${id}, ${declared.join(', ')})${dialect.engine}`,
+    `INSERT INTO ${name} VALUES ${said.join(', ')}`,
   ]);
 }
 
-function declared(type: Type, { name }: Dialect): string {
-  return name === 'sqlite' ? '' : columnTypes[name][type];
+function declaredType(type: Type | null, { name }: Dialect): string {
+  return name === 'sqlite' ? '' : columnTypes[name][type ?? 'unknown'];
 }
 
-/** The answers over all rows, in their order. */
-export async function askAll(contender: Contender, typed: Typed): Promise<readonly Answer[]> {
-  let select: string;
+/** The answers over all rows of a table, in their order. */
+export async function askAll(contender: Contender, table: Table, typed: Typed): Promise<readonly Answer[]> {
+  const { dialect } = contender;
   try {
-    select = selectOf(contender.dialect, typed);
+    const select = selectOf(dialect, table, typed);
+    const read = async (rest: string) => {
+      const rows = await contender.rows(`${select} ${rest}${dialect.settings}`);
+      return rows.map(([value]) => plain(value ?? null, typed.type, dialect));
+    };
+    return await read('ORDER BY id').catch(() => oneByOne(table, read));
   } catch (error) {
-    return storedRows.map(() => ({ error: String(error) }));
-  }
-  try {
-    const rows = await contender.rows(`${select} ORDER BY id${contender.dialect.settings}`);
-    return rows.map(([value]) => value ?? null);
-  } catch {
-    const answers: Answer[] = [];
-    for (const n of storedRows.keys()) answers.push(await askOne(contender, select, n));
-    return answers;
+    return table.rows.map(() => ({ error: String(error) }));
   }
 }
 
-async function askOne(contender: Contender, select: string, row: number): Promise<Answer> {
-  try {
-    const rows = await contender.rows(`${select} WHERE id = ${row}${contender.dialect.settings}`);
-    return rows[0]?.[0] ?? null;
-  } catch (error) {
-    return { error: String(error) };
+/** Some row fails. */
+async function oneByOne({ rows }: Table, read: (rest: string) => Promise<(string | null)[]>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const n of rows.keys()) {
+    const answer = await read(`WHERE id = ${n}`).catch((error: unknown) => [{ error: String(error) }]);
+    answers.push(answer[0] ?? null);
   }
+  return answers;
 }
 
-export function selectOf(dialect: Dialect, typed: Typed): string {
+export function selectOf(dialect: Dialect, table: Table, typed: Typed): string {
   const names: Names = {
     table: dialect.quote,
     alias: dialect.quote,
     column: (_, path) => dialect.quote(path.kind === 'nested' ? path.column : ''),
-    type: typeOf,
+    type: typeIn(table),
   };
-  return `SELECT ${asText(say(typed, names, dialect), typed.type, dialect)} FROM t`;
+  return `SELECT ${asText(say(typed, names, dialect), typed.type, dialect)} FROM ${table.name} AS t`;
 }

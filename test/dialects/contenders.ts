@@ -1,4 +1,5 @@
 /** The databases that a plan is said to, as they are opened for a test; one that is not installed is null. */
+import { functionsIn } from '../../engine/sql/script.ts';
 import { NO_CLICKHOUSE } from '../servers/clickhouse.ts';
 import { NO_POSTGRES } from '../servers/postgres.ts';
 import { isFull } from '../support/counts.ts';
@@ -15,6 +16,6 @@ export const contenders = [
 export async function opened({ open, absence }: (typeof contenders)[number]): Promise<Contender | null> {
   const contender = await open();
   if (contender === null && isFull) throw new Error(absence);
-  await contender?.run([...contender.dialect.functions.values()]);
+  if (contender) await contender.run(functionsIn([...contender.dialect.functions.keys()].join(' '), contender.dialect));
   return contender;
 }

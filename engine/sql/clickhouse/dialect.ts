@@ -1,16 +1,19 @@
 import type { Type, Value } from '../../change.ts';
+import { comparisonNames } from '../../expression/compare.ts';
+import { readNumeric } from '../../expression/numeric.ts';
 import { refuse, shown } from '../../expression/operation.ts';
 import { operations } from '../../expression/operations.ts';
 import { pathText } from '../../expression/paths.ts';
 import { scansOf } from '../../plan/compile.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { columnTypes } from '../column-type.ts';
-import { as, comparisonsOf, type Dialect, infix, isTime, type Remote, type Saying } from '../dialect.ts';
+import { as, comparisonsOf, type Dialect, infix, isTime, overUntyped, type Remote, type Saying } from '../dialect.ts';
 import { doubles } from './doubles.ts';
 import { numbers } from './numbers.ts';
 import { text } from './say.ts';
 import { texts } from './texts.ts';
 import { times } from './times.ts';
+import { untyped } from './untyped.ts';
 
 /** Dates against times of day. */
 const timeComparison =
@@ -45,7 +48,43 @@ const ends = (name: 'min' | 'max', argument: string): readonly (readonly [string
   [`${name}_character`, as(`${argument}OrNull($1, trim(TRAILING ' ' FROM $1))`)],
 ];
 
+/** Numbers of unknown type are computed as decimals; whole ones of 64 bits are integers. */
+const dynamics = overUntyped(dynamic, [
+  ...['add', 'subtract', 'multiply', 'divide', 'modulo'].map(
+    (name) => [`${name}_dynamic`, `etl_${name}_dynamic($1, $2)`] as const,
+  ),
+  ['negate_dynamic', 'toString(negate(etl_number($1)))'],
+  ['abs_dynamic', 'toString(abs(etl_number($1)))'],
+  ...Object.entries(comparisonNames).map(
+    ([operator, name]) => [`${name}_dynamic`, `(etl_compare_dynamic($1, $2) ${operator} 0)`] as const,
+  ),
+  ['dynamic_as_integer', 'etl_numeric_to_integer(etl_number($1))'],
+  ['dynamic_as_double', 'toFloat64(toString(etl_number($1)))'],
+  ['dynamic_as_boolean', 'CAST(etl_number($1) != 0 AS Nullable(Bool))'],
+  ['dynamic_as_text', 'etl_text($1)'],
+  ...(['bytes', 'uuid', 'date', 'timestamp', 'timestamptz'] as const).map(
+    (type) => [`dynamic_as_${type}`, `etl_text_to_${type}(etl_text($1))`] as const,
+  ),
+  ...(['bytes', 'uuid', 'json', 'date', 'timestamp', 'timestamptz'] as const).map(
+    (type) => [`dynamic_to_${type}`, `etl_text_to_${type}(etl_text($1))`] as const,
+  ),
+  ['min_dynamic', 'argMinOrNull($1, etl_order_dynamic($1))'],
+  ['max_dynamic', 'argMaxOrNull($1, etl_order_dynamic($1))'],
+  ['sum_dynamic', 'sumOrNull(etl_number($1))'],
+]);
+
 const native: Dialect['native'] = new Map<string, Saying>([
+  ...dynamics,
+  [
+    'round_dynamic',
+    ([value = '', place = '0'], [type = null]) =>
+      `toString(etl_round_numeric(etl_number(${dynamic(value, type)}), ${place}))`,
+  ],
+  [
+    'date_minus_dynamic',
+    ([date = '', other = ''], [, type = null]) => `etl_date_minus_dynamic(${date}, ${dynamic(other, type)})`,
+  ],
+  ['numeric_to_dynamic', as('toString($1)')],
   ['coalesce', coalesce],
   ['add_numeric', infix('+')],
   ['subtract_numeric', infix('-')],
@@ -109,11 +148,14 @@ const native: Dialect['native'] = new Map<string, Saying>([
   ['key_instant', as('$1')],
 ]);
 
+/** As many digits as a decimal has before the point and behind it. */
+const NUMERIC = /^-?\d{1,38}(?:\.\d{1,38})?$/;
+
 /** A literal of its type, as wide as a column of it. Throws an OperationError where ClickHouse does not hold the value. */
 function value(value: Value, type: Type | null): string {
   if (value === null) return `CAST(NULL AS ${columnTypes.clickhouse[type ?? 'unknown']})`;
   if (value instanceof Uint8Array) return `unhex('${Buffer.from(value).toString('hex')}')`;
-  if (type === null) return typeof value === 'string' ? `toJSONString(${text(value)})` : text(String(value));
+  if (type === null) return untypedValue(value);
   switch (type) {
     case 'integer':
       return `toInt64(${text(String(value))})`;
@@ -122,7 +164,7 @@ function value(value: Value, type: Type | null): string {
     case 'double':
       return double(Number(value));
     case 'numeric':
-      return `toDecimal256('${held(value, type, /^-?\d{1,38}(?:\.\d{1,38})?$/)}', 38)`;
+      return `toDecimal256('${held(value, type, NUMERIC)}', 38)`;
     case 'uuid':
       return `toUUID('${held(value, type, /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)}')`;
     case 'date':
@@ -133,6 +175,11 @@ function value(value: Value, type: Type | null): string {
     default:
       return text(String(value));
   }
+}
+
+function untypedValue(value: bigint | number | string): string {
+  if (typeof value === 'string') return `toJSONString(${text(value)})`;
+  return text(held(readNumeric(String(value)), 'numeric', NUMERIC));
 }
 
 function double(value: number): string {
@@ -154,7 +201,8 @@ function held(value: Value, type: Type, pattern: RegExp): string {
 
 /** Numbers meet by decimal value, and texts of all kinds by their characters. */
 function key(sql: string, type: Type | null, other: Type | null): string {
-  if (type === null || other === null) return type === other ? sql : dynamic(sql, type);
+  if (type === null || other === null)
+    return type === 'double' ? `toString(etl_key_of_double(${sql}))` : dynamic(sql, type);
   if (type === other) return order(sql, type);
   if (type === 'double') return `etl_key_of_double(${sql})`;
   if (type === 'integer') return `toDecimal256(${sql}, 38)`;
@@ -170,7 +218,7 @@ function asText(sql: string, type: Type): string {
 function dynamic(sql: string, type: Type | null): string {
   if (type === null) return sql;
   if (type === 'boolean') return `toString(toInt64(${sql}))`;
-  if (type === 'double') return `toString(etl_key_of_double(${sql}))`;
+  if (type === 'double') return `toString(etl_text_to_numeric(etl_double_to_text(${sql})))`;
   if (type === 'integer' || type === 'numeric') return `toString(${sql})`;
   return `toJSONString(${type === 'text' ? sql : asText(sql, type)})`;
 }
@@ -181,6 +229,7 @@ function group(sql: string, type: Type | null): string {
 }
 
 function order(sql: string, type: Type | null): string {
+  if (type === null) return `etl_order_dynamic(${sql})`;
   return type === 'uuid' || type === 'character' ? asText(sql, type) : group(sql, type);
 }
 
@@ -198,10 +247,12 @@ export const clickhouse: Remote = {
   value,
   native,
   computesEarly: true,
-  functions: new Map(Object.entries({ ...numbers, ...doubles, ...times, ...texts })),
+  catches: false,
+  functions: new Map(Object.entries({ ...numbers, ...doubles, ...times, ...texts, ...untyped })),
   key,
   group,
   order,
+  untyped: dynamic,
   count: (sql) => `toInt64(${sql})`,
   output: (sql) => sql,
   engine: ' ENGINE = MergeTree ORDER BY tuple()',

@@ -45,7 +45,7 @@ const toText = define(
       {
         w: String.raw`extract(x, '^\\d+')`,
         f: String.raw`extract(x, '\\.(\\d+)')`,
-        e: String.raw`toInt32OrZero(extract(x, 'e(.+)'))`,
+        e: `toInt32OrZero(extract(x, 'e(.+)'))`,
       },
       bind(
         {
@@ -66,14 +66,14 @@ const casts: Functions = {
     'etl_text_to_double',
     ['a'],
     bind(
-      { x: "replaceOne(lower(etl_without_space(a)), '+', '')" },
+      { x: 'lower(etl_without_space(a))' },
       bind(
-        { z: 'toFloat64OrZero(x)', n: `match(lower(etl_without_space(a)), ${text(NUMBER)})` },
+        { z: "toFloat64OrZero(replaceOne(x, '+', ''))", n: `match(x, ${text(NUMBER)})` },
         unless(
-          `NOT n AND NOT match(x, '^(nan|-?inf(inity)?)$')`,
+          `NOT n AND NOT match(x, '^(nan|[+-]?inf(inity)?)$')`,
           'BAD_CAST',
           unless(
-            String.raw`n AND (isInfinite(z) OR (z = 0 AND match(x, '^[^e]*[1-9]')))`,
+            `n AND (isInfinite(z) OR (z = 0 AND match(x, '^[^e]*[1-9]')))`,
             'VALUE_OUT_OF_RANGE',
             "multiIf(isNull(x), NULL, n, z, x = 'nan', NULL, startsWith(x, '-'), -inf, inf)",
           ),

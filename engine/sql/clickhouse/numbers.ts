@@ -68,9 +68,9 @@ const quotient = define(
   'etl_quotient',
   ['a', 'b'],
   bind(
-    { p: 'etl_places(a)', q: 'etl_places(b)', r: 'etl_quotient_places(a, b)' },
+    { x: 'a', y: 'b', p: 'etl_places(a)', q: 'etl_places(b)', r: 'etl_quotient_places(a, b)' },
     bind(
-      { n: 'intDiv(a, etl_power_of_ten(38 - p))', d: 'intDiv(b, etl_power_of_ten(38 - q))', k: 'r - p + q' },
+      { n: 'intDiv(x, etl_power_of_ten(38 - p))', d: 'intDiv(y, etl_power_of_ten(38 - q))', k: 'r - p + q' },
       bind(
         {
           z: unless('length(toString(n)) + k > 75', MORE, 'intDiv(2 * n * etl_power_of_ten(least(k, 76)) + d, 2 * d)'),
@@ -127,10 +127,10 @@ const numerics: Functions = {
     'etl_round_numeric',
     ['a', 'n'],
     bind(
-      { x: "reinterpret(a, 'Int256')", m: 'least(greatest(n, -39), 38)' },
+      { x: "if(n IS NULL, NULL, reinterpret(a, 'Int256'))", m: 'least(greatest(n, -39), 38)' },
       bind(
         { u: 'etl_power_of_ten(least(38 - m, 76))' },
-        "multiIf(isNull(n), NULL, m = -39, toDecimal256(0, 38), reinterpret(toInt256(sign(x) * intDiv(abs(x) + intDiv(u, 2), u) * u), 'Decimal(76, 38)'))",
+        "if(m = -39, toDecimal256(0, 38), reinterpret(toInt256(sign(x) * intDiv(abs(x) + intDiv(u, 2), u) * u), 'Decimal(76, 38)'))",
       ),
     ),
   ),

@@ -10,7 +10,8 @@ export function define(name: string, args: readonly string[], body: string): Fun
 
 /**
  * `body` over names for values, so that each is written once however often it is used: an argument that stood there
- * several times would double a nest of calls with each level.
+ * several times would double a nest of calls with each level. A function's own arguments stand in the values of its first
+ * names alone: further in they would be taken for names of the same spelling.
  */
 export function bind(values: Readonly<Record<string, string>>, body: string): string {
   const arrays = Object.values(values).map((value) => `[${value}]`);

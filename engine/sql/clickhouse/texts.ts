@@ -6,8 +6,8 @@ const PATTERN = `concat('^', arrayStringConcat(arrayMap(sign -> multiIf(sign = '
   sign = ${text('\\')}, ${text('[^\\s\\S]')}, regexpQuoteMeta(if(startsWith(sign, ${text('\\')}), substring(sign, 2), sign))),
   extractAll(assumeNotNull(b), ${text(String.raw`(?s)\\.|.`)}))), '$')`;
 
-const TRUE = String.raw`^(?:t(?:r(?:ue?)?)?|y(?:es?)?|on|1)$`;
-const FALSE = String.raw`^(?:f(?:a(?:l(?:se?)?)?)?|no?|off?|0)$`;
+const TRUE = `^(?:t(?:r(?:ue?)?)?|y(?:es?)?|on|1)$`;
+const FALSE = `^(?:f(?:a(?:l(?:se?)?)?)?|no?|off?|0)$`;
 const UUID = String.raw`^(?:\{(?:[\da-f]{4}-?){7}[\da-f]{4}\}|(?:[\da-f]{4}-?){7}[\da-f]{4})$`;
 
 /** A byte that stands in a text as itself, as two backslashes, or as three octal digits behind one. */

@@ -1,8 +1,19 @@
 import type { Type, Value } from '../../change.ts';
+import { comparisonNames } from '../../expression/compare.ts';
 import { printDouble } from '../../expression/double.ts';
 import { operations } from '../../expression/operations.ts';
 import { columnTypes } from '../column-type.ts';
-import { as, comparisonsOf, type Dialect, infix, isTime, quote, type Remote, type Saying } from '../dialect.ts';
+import {
+  as,
+  comparisonsOf,
+  type Dialect,
+  infix,
+  isTime,
+  overUntyped,
+  quote,
+  type Remote,
+  type Saying,
+} from '../dialect.ts';
 import { postgresFunctions } from './functions.ts';
 
 const castTo = (type: Type): Saying => as(`CAST($1 AS ${columnTypes.postgres[type]})`);
@@ -68,7 +79,45 @@ function calculated(kind: string, operator: string): Saying {
   return kind === 'double' ? as(`nullif($1 ${operator} $2, 'NaN')`) : infix(operator);
 }
 
+/** Numbers of unknown type are computed as decimals; whole ones of 64 bits are integers. */
+const dynamics = overUntyped(dynamic, [
+  ...['add', 'subtract', 'multiply', 'divide', 'modulo'].map(
+    (name) => [`${name}_dynamic`, `etl_${name}_dynamic($1, $2)`] as const,
+  ),
+  ['negate_dynamic', 'etl_of_number(- etl_number($1))'],
+  ['abs_dynamic', 'etl_of_number(abs(etl_number($1)))'],
+  ...Object.entries(comparisonNames).map(
+    ([operator, name]) => [`${name}_dynamic`, `(etl_compare_dynamic($1, $2) ${operator} 0)`] as const,
+  ),
+  ['dynamic_as_integer', 'CAST(etl_number($1) AS bigint)'],
+  ['dynamic_as_double', 'CAST(etl_number($1) AS double precision)'],
+  ['dynamic_as_boolean', '(etl_number($1) <> 0)'],
+  ['dynamic_as_text', 'etl_text($1)'],
+  ['dynamic_as_timestamptz', 'etl_text_to_timestamptz(etl_text($1))'],
+  ...(['bytes', 'uuid', 'date', 'timestamp'] as const).map(
+    (type) => [`dynamic_as_${type}`, `CAST(etl_text($1) AS ${columnTypes.postgres[type]})`] as const,
+  ),
+  ['dynamic_to_timestamptz', 'etl_text_to_timestamptz(etl_text($1))'],
+  ...(['bytes', 'uuid', 'json', 'date', 'timestamp'] as const).map(
+    (type) => [`dynamic_to_${type}`, `CAST(etl_text($1) AS ${columnTypes.postgres[type]})`] as const,
+  ),
+  ['min_dynamic', 'etl_min_dynamic($1)'],
+  ['max_dynamic', 'etl_max_dynamic($1)'],
+  ['sum_dynamic', 'sum(etl_number($1))'],
+]);
+
 const native: Dialect['native'] = new Map<string, Saying>([
+  ...dynamics,
+  [
+    'round_dynamic',
+    ([number = '', place], types) =>
+      `etl_of_number(round(etl_number(${dynamic(number, types[0] ?? null)})${place ? `, etl_place(${place})` : ''}))`,
+  ],
+  [
+    'date_minus_dynamic',
+    ([date = '', other = ''], types) => `etl_date_minus_dynamic(${date}, ${dynamic(other, types[1] ?? null)})`,
+  ],
+  ['numeric_to_dynamic', as('etl_of_number($1)')],
   ['coalesce', as('coalesce($*)')],
   ...arithmetic,
   // A quotient has as many digits as its operands ask for, and here numbers end in no zeros.
@@ -153,8 +202,9 @@ function key(sql: string, type: Type | null, other: Type | null): string {
 function dynamic(sql: string, type: Type | null): string {
   if (type === null) return sql;
   if (type === 'boolean') return `to_jsonb(CAST(${sql} AS integer))`;
-  if (type === 'double') return `to_jsonb(etl_key_of_double(${sql}))`;
-  if (type === 'integer' || type === 'numeric' || type === 'text') return `to_jsonb(${sql})`;
+  if (type === 'double') return `etl_of_number(CAST(CAST(${sql} AS text) AS numeric))`;
+  if (type === 'integer' || type === 'numeric') return `etl_of_number(${sql})`;
+  if (type === 'text') return `to_jsonb(${sql})`;
   return `to_jsonb(${native.get(`${type}_to_text`)?.([sql], [type]) ?? `etl_${type}_to_text(${sql})`})`;
 }
 
@@ -166,11 +216,16 @@ export const postgres: Remote = {
   value,
   native,
   computesEarly: true,
+  catches: false,
+  untyped: dynamic,
   count: (sql) => sql,
   functions: postgresFunctions,
   key,
   group: (sql, type) => (type === 'json' ? `CAST(${sql} AS text)` : sql),
-  order: (sql, type) => (type === 'text' || type === 'character' ? `${sql} COLLATE "C"` : sql),
+  order: (sql, type) => {
+    if (type === null) return `etl_order_dynamic(${sql})`;
+    return type === 'text' || type === 'character' ? `${sql} COLLATE "C"` : sql;
+  },
   output: (sql) => sql,
   engine: '',
   settings: '',

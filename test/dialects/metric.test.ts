@@ -1,0 +1,61 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { optionsOf } from '../../engine/commands/flags.ts';
+import { findCases } from '../../engine/golden/case.ts';
+import { loadMapping } from '../../engine/mapping/load.ts';
+import { run } from '../../engine/pipeline/run.ts';
+import { grow } from '../laws/law.ts';
+import { randomCase, randomHistory } from '../oracle/random.ts';
+import { runs, SEED } from '../support/counts.ts';
+import { mappingOf } from '../support/engine.ts';
+import { inScratch } from '../support/scratch.ts';
+import { tell } from '../support/tally.ts';
+import type { Contender } from './contender.ts';
+import { contenders, opened } from './contenders.ts';
+import { keptIn, metricBy } from './metric.ts';
+
+const mappings = readdirSync('mappings').map((file) => join('mappings', file));
+
+describe.each(contenders)('law 7: $name gives the same rows', (contender) => {
+  let other: Contender | null = null;
+
+  beforeAll(async () => {
+    other = await opened(contender);
+  });
+
+  afterAll(async () => {
+    await other?.stop();
+  });
+
+  test.for(mappings)('%s', async (file, { skip }) => {
+    if (!other) return skip(contender.absence);
+    const loaded = await loadMapping(file);
+    if ('diagnostics' in loaded) throw new Error(`${file} has findings`);
+    const { mapping } = loaded;
+    const cases = await findCases(mapping.metric, join('test', 'golden', mapping.metric));
+    for (const { inputs, args, name } of cases) {
+      await inScratch(async (folder) => {
+        const output = join(folder, 'metrics.db');
+        await run(mapping, { inputs, ...optionsOf(args), ...(inputs.size > 0 && { inputs }), output });
+        const kept = keptIn(output, mapping);
+        expect(await metricBy(other as Contender, kept), name).toEqual(kept.metric);
+        tell(`rows of goldens, ${contender.name}`, kept.metric.length);
+      });
+    }
+  });
+
+  test(`random mappings over random logs (ETL_SEED=${SEED})`, { timeout: 600_000 }, async ({ skip }) => {
+    if (!other) return skip(contender.absence);
+    const same = fc.asyncProperty(fc.oneof(randomCase, randomHistory), (drawn) =>
+      inScratch(async (folder) => {
+        const { output } = await grow(folder, drawn.mapping, [drawn.log]);
+        const kept = keptIn(output, mappingOf(drawn.mapping));
+        expect(await metricBy(other as Contender, kept)).toEqual(kept.metric);
+        tell(`random logs, law 7, ${contender.name}`);
+      }),
+    );
+    await fc.assert(same, { numRuns: runs(30, 300) });
+  });
+});
