@@ -22,6 +22,8 @@ export interface Dialect {
   readonly native: ReadonlyMap<string, Saying>;
   /** Whether constants are computed before a row asks for them. */
   readonly computesEarly: boolean;
+  /** Whether a query can go on where an expression can't be computed, and tell it. */
+  readonly catches: boolean;
   /** What the functions among these are made by, by name. SQLite has them registered. */
   readonly functions: ReadonlyMap<string, string>;
   /** A column as a join compares it with one of type `other`: equal exactly when PostgreSQL calls the values equal. */
@@ -158,6 +160,7 @@ export const sqlite: Dialect = {
   group: sqliteGroup,
   order: sqliteOrder,
   computesEarly: false,
+  catches: true,
   untyped: (sql) => sql,
   count: (sql) => sql,
   functions: new Map(),

@@ -68,7 +68,8 @@ function sayTyped(expression: Typed, names: Names, dialect: Dialect): string {
         ? expression.args.map(inner).join()
         : sayCoalesce(expression.args.map(among(expression, inner, dialect)), dialect);
     case 'passes':
-      return isTotal(expression.operand, dialect)
+      // Elsewhere what can't be computed can't be caught, and fails.
+      return !dialect.catches || isTotal(expression.operand, dialect)
         ? sayCoalesce([inner(expression.operand), dialect.value(1n, 'boolean')], dialect)
         : `(${sayFailing(expression.operand, names, dialect)} IS NULL)`;
     case 'call': {

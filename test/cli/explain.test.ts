@@ -8,6 +8,7 @@ import mermaid from 'mermaid';
 import { describe, expect, test } from 'vitest';
 import { isFull } from '../support/counts.ts';
 import { onBench, ROOT } from './etl.ts';
+import { log, mapping } from './payments.ts';
 
 /** A mapping names others by the working directory. */
 const mappings = readdirSync('mappings').map((file) => join('mappings', file));
@@ -64,6 +65,16 @@ describe.concurrent('etl explain', () => {
       expect(await mermaid.parse(text)).toMatchObject({ diagramType: 'flowchart-v2' });
     }
   });
+
+  test('as SQL of another database declares what the mapping says of types, and what the log said once it was read', () =>
+    onBench({ 'payments.yaml': mapping, 'wal.json': log }, async ({ etl }) => {
+      const explain = ['explain', 'payments.yaml', '--format', 'sql', '--dialect', 'postgres'];
+      expect((await etl(explain)).stdout).toContain('"amount" jsonb');
+      await etl(['run', 'payments.yaml']);
+      expect((await etl(explain)).stdout).toContain('"amount" bigint');
+      const elsewhere = await etl([...explain, '--output', 'sqlite:other.db']);
+      expect(elsewhere.stdout).toContain('"amount" jsonb');
+    }));
 
   test('as SQL is one statement that SQLite would prepare', async () => {
     const db = new Sqlite(':memory:');

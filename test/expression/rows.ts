@@ -106,7 +106,7 @@ function textOf(value: Value, type: Type): string | null {
   return text === null ? null : String(text);
 }
 
-export function typeOf(_alias: string, path: ColumnPath): Type {
+function typeOf(_alias: string, path: ColumnPath): Type {
   return columnOf(path).type;
 }
 

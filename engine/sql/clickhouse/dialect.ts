@@ -247,6 +247,7 @@ export const clickhouse: Remote = {
   value,
   native,
   computesEarly: true,
+  catches: false,
   functions: new Map(Object.entries({ ...numbers, ...doubles, ...times, ...texts, ...untyped })),
   key,
   group,

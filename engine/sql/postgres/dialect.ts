@@ -216,6 +216,7 @@ export const postgres: Remote = {
   value,
   native,
   computesEarly: true,
+  catches: false,
   untyped: dynamic,
   count: (sql) => sql,
   functions: postgresFunctions,
