@@ -16,7 +16,7 @@ import type { WritingSession } from './session.ts';
 const STEPS: readonly Step[] = ['read', 'stage', 'derive', 'write', 'commit'];
 
 /** Kills of each step, and runs after which it is given up. */
-const KILLS = runs(1, 6);
+const KILLS = runs(1, 3);
 const RUNS = 40 * KILLS;
 
 /** In seconds, as the mapping says it. */
