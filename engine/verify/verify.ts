@@ -7,7 +7,9 @@ import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
 import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
 import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
+import { definitionOf } from '../sink/existing/table.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
+import { checkTarget } from '../sink/target.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { culpritOr } from '../store/culprit.ts';
@@ -110,10 +112,17 @@ function reading<T>(
   work: (derived: Derivation, standing: Standing, state: State) => T,
 ): T {
   return inLoaded(mapping, options, ({ state, derived }) => {
-    const owned = ownedRows(derived, state);
-    const from = owned ? `(${owned.rows})` : quote(mapping.sink.table);
-    return work(derived, { rows: sorted(derived.db, from, derived.query.columns.length), owned }, state);
+    checkTarget(derived.db, derived.plan, state);
+    return work(derived, standingIn(derived, state), state);
   });
+}
+
+/** Of a table that is gone nothing stands. */
+function standingIn(derived: Derivation, state: State): Standing {
+  const { db, query } = derived;
+  const owned = ownedRows(derived, state);
+  if (!owned && definitionOf(db, state.target) === null) return { rows: [], owned };
+  return { rows: sorted(db, owned ? `(${owned.rows})` : quote(state.target), query.columns.length), owned };
 }
 
 function* expectedRows(derived: Derivation): Generator<Row> {

@@ -39,6 +39,19 @@ test('a cell, a row more and a row less are told exactly', async () => {
   });
 });
 
+test('of a target that is gone all rows are missing, and one that was altered is not compared', async () => {
+  await onBench({}, async ({ etl, folder }) => {
+    const output = join(folder, 'metrics.db');
+    await etl(['run', MAPPING, '--output', output, ...LOG]);
+    execute(output, 'ALTER TABLE dashboard_metric ADD COLUMN note');
+    const altered = await etl(['verify', MAPPING, '--output', output]);
+    expect([altered.exit, altered.stderr]).toEqual([1, expect.stringContaining('error TARGET_ALTERED')]);
+    execute(output, 'DROP TABLE dashboard_metric');
+    const { exit, stdout } = await etl(['verify', MAPPING, '--output', output]);
+    expect([exit, stdout]).toEqual([4, expect.stringContaining('529 rows missing, 0 unexpected')]);
+  });
+});
+
 test('of more rows than anybody reads the first hundred are told, and how many more there are', async () => {
   await onBench({}, async ({ etl, folder }) => {
     const output = join(folder, 'metrics.db');
