@@ -9,11 +9,14 @@ import { isBusy } from './database.ts';
  * anything to read. Another process that has it open keeps it in the WAL.
  */
 export function writingOnce<T>(db: Database, work: () => T): T {
-  const left = leaveWal(db);
+  if (!leaveWal(db)) return work();
+  // Outside of the WAL, less may leave a broken file where the power fails.
+  db.pragma('synchronous = FULL');
   try {
     return work();
   } finally {
-    if (left) switchJournal(db, 'WAL');
+    db.pragma('synchronous = NORMAL');
+    switchJournal(db, 'WAL');
   }
 }
 
