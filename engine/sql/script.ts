@@ -1,7 +1,6 @@
-import type { Type } from '../change.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
-import { columnTypes } from './column-type.ts';
+import { relationColumn } from './column-type.ts';
 import type { Dialect, Remote } from './dialect.ts';
 import { metricQuery } from './metric.ts';
 import { type Names, namesForReading } from './names.ts';
@@ -30,12 +29,10 @@ export function scriptOf(plan: Plan, dialect: Remote, typeOf?: Names['type']): S
 }
 
 function sayTable({ alias, columns }: Scan, names: Names, dialect: Remote): string {
-  const lines = columns.map(({ path }) => `${names.column(alias, path)} ${declared(names.type(alias, path), dialect)}`);
+  const lines = columns.map(
+    ({ path }) => `${names.column(alias, path)} ${relationColumn(names.type(alias, path), dialect.name)}`,
+  );
   return `CREATE TABLE ${names.table(alias)} (\n  ${lines.join(',\n  ')}\n)${dialect.engine};`;
-}
-
-function declared(type: Type | null, { name }: Remote): string {
-  return columnTypes[name][type ?? 'unknown'];
 }
 
 /** The definitions of all functions that the SQL calls, those that others call before these. */

@@ -2,7 +2,7 @@
 import type { Row, Type, Value } from '../../engine/change.ts';
 import { fromNumeric } from '../../engine/expression/dynamic.ts';
 import type { ColumnPath, Typed } from '../../engine/expression/expression.ts';
-import { columnTypes } from '../../engine/sql/column-type.ts';
+import { relationColumn } from '../../engine/sql/column-type.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { say } from '../../engine/sql/expression.ts';
 import type { Names } from '../../engine/sql/names.ts';
@@ -60,7 +60,7 @@ export async function teach(
 }
 
 function declaredType(type: Type | null, { name }: Dialect): string {
-  return name === 'sqlite' ? '' : columnTypes[name][type ?? 'unknown'];
+  return name === 'sqlite' ? '' : relationColumn(type, name);
 }
 
 /** The answers over all rows of a table, in their order. */

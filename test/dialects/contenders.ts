@@ -1,7 +1,7 @@
 /** The databases that a plan is said to, as they are opened for a test; one that is not installed is null. */
 import { functionsIn } from '../../engine/sql/script.ts';
-import { NO_CLICKHOUSE } from '../servers/clickhouse.ts';
 import { NO_POSTGRES } from '../servers/postgres.ts';
+import { NO_CHDB } from '../sink/chdb.ts';
 import { isFull } from '../support/counts.ts';
 import { openClickhouse } from './clickhouse.ts';
 import type { Contender } from './contender.ts';
@@ -9,7 +9,7 @@ import { openPostgres } from './postgres.ts';
 
 export const contenders = [
   { name: 'PostgreSQL', absence: NO_POSTGRES, open: openPostgres },
-  { name: 'ClickHouse', absence: NO_CLICKHOUSE, open: openClickhouse },
+  { name: 'ClickHouse', absence: NO_CHDB, open: openClickhouse },
 ] as const;
 
 /** Opens one that has all functions of its dialect. The full run leaves none out. */

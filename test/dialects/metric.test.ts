@@ -18,6 +18,9 @@ import { keptIn, metricBy } from './metric.ts';
 
 const mappings = readdirSync('mappings').map((file) => join('mappings', file));
 
+/** Goldens whose rows fail a check in that it can't be computed. */
+const UNCOMPUTED = new Set(['retail_transactions/sample']);
+
 describe.each(contenders)('law 7: $name gives the same rows', (contender) => {
   let other: Contender | null = null;
 
@@ -40,7 +43,10 @@ describe.each(contenders)('law 7: $name gives the same rows', (contender) => {
         const output = join(folder, 'metrics.db');
         await run(mapping, { inputs, ...optionsOf(args), ...(inputs.size > 0 && { inputs }), output });
         const kept = keptIn(output, mapping);
-        expect(await metricBy(other as Contender, kept), name).toEqual(kept.metric);
+        const metric = metricBy(other as Contender, kept);
+        // A row whose check can't be computed is rejected by the engine; elsewhere the query fails, and gives no row.
+        if (UNCOMPUTED.has(name)) return expect(metric, name).rejects.toThrow();
+        expect(await metric, name).toEqual(kept.metric);
         tell(`rows of goldens, ${contender.name}`, kept.metric.length);
       });
     }

@@ -6,7 +6,7 @@ import { operations } from '../../expression/operations.ts';
 import { pathText } from '../../expression/paths.ts';
 import { scansOf } from '../../plan/compile.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { columnTypes } from '../column-type.ts';
+import { relationColumn } from '../column-type.ts';
 import { as, comparisonsOf, type Dialect, infix, isTime, overUntyped, type Remote, type Saying } from '../dialect.ts';
 import { doubles } from './doubles.ts';
 import { numbers } from './numbers.ts';
@@ -153,7 +153,7 @@ const NUMERIC = /^-?\d{1,38}(?:\.\d{1,38})?$/;
 
 /** A literal of its type, as wide as a column of it. Throws an OperationError where ClickHouse does not hold the value. */
 function value(value: Value, type: Type | null): string {
-  if (value === null) return `CAST(NULL AS ${columnTypes.clickhouse[type ?? 'unknown']})`;
+  if (value === null) return `CAST(NULL AS ${relationColumn(type, 'clickhouse')})`;
   if (value instanceof Uint8Array) return `unhex('${Buffer.from(value).toString('hex')}')`;
   if (type === null) return untypedValue(value);
   switch (type) {

@@ -2,7 +2,7 @@ import type { Type, Value } from '../../change.ts';
 import { comparisonNames } from '../../expression/compare.ts';
 import { printDouble } from '../../expression/double.ts';
 import { operations } from '../../expression/operations.ts';
-import { columnTypes } from '../column-type.ts';
+import { relationColumn } from '../column-type.ts';
 import {
   as,
   comparisonsOf,
@@ -16,7 +16,7 @@ import {
 } from '../dialect.ts';
 import { postgresFunctions } from './functions.ts';
 
-const castTo = (type: Type): Saying => as(`CAST($1 AS ${columnTypes.postgres[type]})`);
+const castTo = (type: Type): Saying => as(`CAST($1 AS ${relationColumn(type, 'postgres')})`);
 
 /** By the type of the first argument. */
 const byType =
@@ -95,11 +95,11 @@ const dynamics = overUntyped(dynamic, [
   ['dynamic_as_text', 'etl_text($1)'],
   ['dynamic_as_timestamptz', 'etl_text_to_timestamptz(etl_text($1))'],
   ...(['bytes', 'uuid', 'date', 'timestamp'] as const).map(
-    (type) => [`dynamic_as_${type}`, `CAST(etl_text($1) AS ${columnTypes.postgres[type]})`] as const,
+    (type) => [`dynamic_as_${type}`, `CAST(etl_text($1) AS ${relationColumn(type, 'postgres')})`] as const,
   ),
   ['dynamic_to_timestamptz', 'etl_text_to_timestamptz(etl_text($1))'],
   ...(['bytes', 'uuid', 'json', 'date', 'timestamp'] as const).map(
-    (type) => [`dynamic_to_${type}`, `CAST(etl_text($1) AS ${columnTypes.postgres[type]})`] as const,
+    (type) => [`dynamic_to_${type}`, `CAST(etl_text($1) AS ${relationColumn(type, 'postgres')})`] as const,
   ),
   ['min_dynamic', 'etl_min_dynamic($1)'],
   ['max_dynamic', 'etl_max_dynamic($1)'],
@@ -168,7 +168,7 @@ const native: Dialect['native'] = new Map<string, Saying>([
 
 /** A literal of its type; bare, PostgreSQL would take `1` for an integer of four bytes and a text for any type. */
 function value(value: Value, type: Type | null): string {
-  const name = columnTypes.postgres[type ?? 'unknown'];
+  const name = relationColumn(type, 'postgres');
   if (value === null) return `CAST(NULL AS ${name})`;
   if (type === 'boolean') return value === 0n ? 'FALSE' : 'TRUE';
   if (value instanceof Uint8Array) return `decode('${Buffer.from(value).toString('hex')}', 'hex')`;

@@ -1,4 +1,4 @@
-import { columnTypes } from '../column-type.ts';
+import { relationColumn } from '../column-type.ts';
 
 /** The functions that PostgreSQL is to have before it is asked what the dialect says, each by its name. */
 export const postgresFunctions: ReadonlyMap<string, string> = new Map(
@@ -106,7 +106,7 @@ CREATE OR REPLACE AGGREGATE etl_${name}_dynamic(jsonb) (SFUNC = etl_${name}_of_d
 
 /** What a cast makes of a number, and of a text. */
 function fromUnknown(type: 'text' | 'integer' | 'numeric' | 'double' | 'boolean'): string {
-  const name = columnTypes.postgres[type];
+  const name = relationColumn(type, 'postgres');
   const number = type === 'boolean' ? 'etl_number(value) <> 0' : `CAST(trim_scale(etl_number(value)) AS ${name})`;
   return `CREATE OR REPLACE FUNCTION etl_dynamic_to_${type}(value jsonb) RETURNS ${name} IMMUTABLE STRICT LANGUAGE sql AS $etl$
   SELECT CASE WHEN jsonb_typeof(value) = 'number' THEN ${number} ELSE CAST(etl_text(value) AS ${name}) END
