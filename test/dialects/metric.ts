@@ -20,6 +20,8 @@ export interface Kept {
   readonly relations: readonly { readonly relation: Relation; readonly rows: readonly Row[] }[];
   readonly typeOf: Names['type'];
   readonly metric: readonly string[];
+  /** Whether rows are held to checks that may not be computed: the engine rejects such a row, elsewhere the query fails. */
+  readonly hasAttempts: boolean;
 }
 
 /** Reads the state of a mapping that was run. */
@@ -49,6 +51,7 @@ export function keptIn(database: string, mapping: Mapping): Kept {
         kept.map(({ relation }) => relation),
       ).type,
       metric: multiset(rows, query.columns, sqlite),
+      hasAttempts: sayQuery(query).includes('etl_failing('),
     };
   } finally {
     db.close();
