@@ -14,8 +14,14 @@ import type { Contender } from './contender.ts';
 import { contenders, opened } from './contenders.ts';
 import { openSqlite } from './sqlite.ts';
 
+/** What nothing may make a value of. */
+const OVERFLOW = /OUT_OF_RANGE|DIVISION_BY_ZERO/;
+
 /** What ClickHouse says where it has no such number or time, and would cut or bend it. */
 const REFUSAL = /more digits|VALUE_OUT_OF_RANGE|CONSTANT_NOT_HELD/;
+
+/** What a database may do otherwise than PostgreSQL does by itself: here numbers end in no zeros. */
+const ODD = ["cast(t.s || '.000000000000000000000000' as numeric) / 7", 't.i + t.k - t.k', 't.i * t.k'];
 
 describe.each(contenders)('law 7: in $name an expression gives what it gives in SQLite', (contender) => {
   const sqlite = openSqlite();
@@ -36,7 +42,7 @@ describe.each(contenders)('law 7: in $name an expression gives what it gives in 
 
   test('for what is known to be odd', { timeout: 300_000 }, async ({ skip }) => {
     if (!other) return skip(contender.absence);
-    expect(await differences(sqlite, other, typedTable, cases)).toEqual([]);
+    expect(await differences(sqlite, other, typedTable, [...cases, ...ODD])).toEqual([]);
   });
 
   test('for what is known to be odd, where no type is known', { timeout: 300_000 }, async ({ skip }) => {
@@ -76,9 +82,11 @@ async function differences(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const [text, typed] of texts.flatMap((text) => typedOver(table, text))) {
+    // Of two conditions a database may look at either first; whole numbers of unknown type go on as decimals.
+    const isLoud = table === typedTable && !/\b(?:or|and)\b/.test(text);
     const [ours, theirs] = [await askAll(sqlite, table, typed), await askAll(other, table, typed)];
     for (const [row, mine] of ours.entries()) {
-      const verdict = judge(mine, theirs[row] ?? null);
+      const verdict = judge(mine, theirs[row] ?? null, isLoud);
       if (verdict !== 'differs') tell(`expressions over a row, ${other.name}: ${verdict}`);
       else
         found.push(
@@ -96,9 +104,16 @@ function typedOver(table: Table, text: string): (readonly [text: string, typed: 
   return 'problems' in inferred ? [] : [[text, inferred.typed]];
 }
 
-function judge(mine: Answer, theirs: Answer): 'same' | 'fails in SQLite' | 'refused' | 'differs' {
-  if (mine !== null && typeof mine === 'object') return 'fails in SQLite';
-  if (theirs !== null && typeof theirs === 'object') return REFUSAL.test(theirs.error) ? 'refused' : 'differs';
+function isFailure(answer: Answer): answer is { readonly error: string } {
+  return answer !== null && typeof answer === 'object';
+}
+
+/** `isLoud`: what overflows or is divided by zero has to fail. */
+function judge(mine: Answer, theirs: Answer, isLoud: boolean): 'same' | 'fails in SQLite' | 'refused' | 'differs' {
+  if (isFailure(mine)) {
+    return isLoud && OVERFLOW.test(mine.error) && !isFailure(theirs) ? 'differs' : 'fails in SQLite';
+  }
+  if (isFailure(theirs)) return REFUSAL.test(theirs.error) ? 'refused' : 'differs';
   return mine === theirs ? 'same' : 'differs';
 }
 
