@@ -300,12 +300,12 @@ test('however a log is written, rotated and looked at, each transaction is read 
     tell('rotations of a followed log', rotations);
   };
   const [acts, kinds] = [fc.array(act, { maxLength: 25 }), fc.array(fc.boolean(), { minLength: 1, maxLength: 40 })];
-  await fc.assert(fc.asyncProperty(acts, kinds, prove), { numRuns: runs(15, 500) });
+  await fc.assert(fc.asyncProperty(acts, kinds, prove), { numRuns: runs(15, 250) });
 });
 
 test('a log that is rotated in the midst of looks at it is read once, in order', async () => {
   const { at, ids } = follow({ log: '' }, {}, '/log*');
-  const [rotations, found]: [number, unknown[]] = [runs(10, 200), []];
+  const [rotations, found]: [number, unknown[]] = [runs(10, 100), []];
   let written = 0;
   const next = () => `${record(written++)}\n`;
   const write = async (file: number, count: number) => {
