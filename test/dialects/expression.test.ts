@@ -82,8 +82,9 @@ async function differences(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const [text, typed] of texts.flatMap((text) => typedOver(table, text))) {
-    // Of two conditions a database may look at either first; whole numbers of unknown type go on as decimals.
-    const isLoud = table === typedTable && !/\b(?:or|and)\b/.test(text);
+    // Of two conditions a database may look at either first, and what stands beside a NULL it need not compute; whole
+    // numbers of unknown type go on as decimals.
+    const isLoud = table === typedTable && !/\b(?:or|and|null)\b/.test(text);
     const [ours, theirs] = [await askAll(sqlite, table, typed), await askAll(other, table, typed)];
     for (const [row, mine] of ours.entries()) {
       const verdict = judge(mine, theirs[row] ?? null, isLoud);
