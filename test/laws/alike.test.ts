@@ -12,7 +12,7 @@ import { cuts, expected, grow, law, partsOf } from './law.ts';
 law(
   'law 6: with other names of tables, columns and aliases the metric has the same rows, under the names declared',
   fc.tuple(renamedHistory, cuts),
-  { small: 20, full: 600 },
+  { small: 20, full: 250 },
   async ([drawn, { places, batchSize }], folder) => {
     const metrics = [];
     for (const [name, { mapping, log }] of Object.entries(drawn)) {
@@ -29,7 +29,7 @@ law(
 law(
   'law 8: transactions of different tables may arrive in any order',
   fc.tuple(randomHistory, fc.infiniteStream(fc.nat()), cuts),
-  { small: 20, full: 800 },
+  { small: 20, full: 300 },
   async ([drawn, turns, { places, batchSize }], folder) => {
     const log = rearranged(drawn.transactions, turns).map((n) => drawn.log[n] ?? []);
     const { metrics } = await grow(folder, drawn.mapping, partsOf(log, places), { batchSize });

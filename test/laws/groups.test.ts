@@ -61,7 +61,7 @@ const steps = fc.array(fc.record({ id: fc.nat(7), to: fc.option(values, { freq: 
 law(
   'law 1: groups and windows are what the evaluation makes of them, a few changes at a time',
   fc.tuple(fc.oneof(grouped, windowed), steps, fc.integer({ min: 1, max: 4 })),
-  { small: 40, full: 1_500 },
+  { small: 40, full: 600 },
   async ([mapping, all, size], folder) => {
     const records = recordsOf(all);
     const parts = Array.from({ length: Math.ceil(records.length / size) }, (_, n) =>

@@ -38,7 +38,7 @@ test('of each join it is counted how many rows found a partner, wait, have a NUL
         counted += result.joins.length;
       });
     }),
-    { numRuns: runs(30, 1_000) },
+    { numRuns: runs(30, 300) },
   );
   tell('joins counted', counted);
 });
@@ -59,7 +59,7 @@ test('after every file that comes, the joins are counted as if all were counted 
         }
       });
     }),
-    { numRuns: runs(30, 1_000) },
+    { numRuns: runs(30, 300) },
   );
   tell('joins counted again after a change', counted);
 });

@@ -9,7 +9,7 @@ import { cuts, expected, grow, inAnyOrder, law, partsOf, relationsIn } from './l
 law(
   'law 1: a metric is what an evaluation that shares no code with the engine makes of the same log',
   fc.oneof(randomCase, randomHistory, checkedCase, checkedHistory),
-  { small: 100, full: 2_500 },
+  { small: 100, full: 1_000 },
   async (drawn, folder) => {
     const { metrics } = await grow(folder, drawn.mapping, [drawn.log]);
     expect(metrics).toEqual([expected(drawn.mapping, drawn.log)]);
@@ -19,7 +19,7 @@ law(
 law(
   'law 1: after every file that comes, a metric is what the evaluation makes of all files so far',
   fc.tuple(fc.oneof(randomCase, randomHistory, randomHistory, checkedHistory), cuts),
-  { small: 50, full: 1_200 },
+  { small: 50, full: 400 },
   async ([drawn, { places, batchSize }], folder) => {
     const parts = partsOf(drawn.log, places);
     const { metrics } = await grow(folder, drawn.mapping, parts, { batchSize });
@@ -32,7 +32,7 @@ law(
 law(
   'law 2: cut into files, runs and batches in two ways, a log gives the same metric and the same relations',
   fc.tuple(randomHistory, cuts, cuts),
-  { small: 20, full: 600 },
+  { small: 20, full: 250 },
   async ([drawn, ...ways], folder) => {
     const ends = [];
     for (const [n, { places, batchSize }] of ways.entries()) {
@@ -48,7 +48,7 @@ law(
 law(
   'law 5: when every row is deleted, relations are empty and so is the metric, but for the one row over everything',
   fc.tuple(plainHistory, fc.infiniteStream(fc.nat()), cuts),
-  { small: 25, full: 800 },
+  { small: 25, full: 300 },
   async ([drawn, order, { places, batchSize }], folder) => {
     const removals = inAnyOrder(drawn.removals, order).map((change) => recordsOf(drawn.version, [change]));
     const parts = [...partsOf(drawn.log, places), ...partsOf(removals, places)];

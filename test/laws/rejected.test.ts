@@ -64,7 +64,7 @@ test('a transaction with one bad change leaves no trace in the metric, and all o
         expect(letters.map(({ raw }) => raw.toString()).sort()).toEqual(bad.sort());
       });
     }),
-    { numRuns: runs(50, 500) },
+    { numRuns: runs(50, 300) },
   );
 });
 

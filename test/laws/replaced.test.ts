@@ -161,7 +161,7 @@ describe('a file that was replaced', () => {
           tell('snapshots replaced', all.length);
         });
       }),
-      { numRuns: runs(20, 500) },
+      { numRuns: runs(20, 300) },
     );
   });
 });

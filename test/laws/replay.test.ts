@@ -11,7 +11,7 @@ const batchSize = fc.integer({ min: 1, max: 7 });
 law(
   'law 3: transactions with LSNs that are delivered again, from anywhere and however often, change nothing',
   fc.tuple(randomHistory, deliveries, batchSize),
-  { small: 25, full: 1_000 },
+  { small: 25, full: 400 },
   async ([drawn, all, batchSize], folder) => {
     const log = drawn.transactions.map((changes, n) =>
       recordsOf(drawn.version, changes, `0/${(n + 1).toString(16)}00`),
@@ -32,7 +32,7 @@ law(
 law(
   'law 3: a whole suffix without LSNs that is delivered again changes nothing in tables with keys',
   fc.tuple(repeatableHistory, fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), batchSize),
-  { small: 20, full: 800 },
+  { small: 20, full: 300 },
   async ([drawn, starts, batchSize], folder) => {
     const suffixes = starts.map((start) => drawn.log.slice(start % (drawn.log.length + 1)));
     const { metrics } = await grow(folder, drawn.mapping, [drawn.log, ...suffixes], { batchSize });

@@ -74,7 +74,7 @@ test('mappings that are run together do what each does alone, also where one is 
     });
     tell('logs that several mappings read together');
   });
-  await fc.assert(property, { numRuns: runs(15, 300) });
+  await fc.assert(property, { numRuns: runs(15, 200) });
   expect(stopped).toBeGreaterThan(0);
 });
 

@@ -22,7 +22,7 @@ describe('a log of every kind of change, in either version', () => {
         expect(told(items)).toEqual(expected(history, manner));
         expect(changesOf(items)).toEqual(judged(text.replace('\ufeff', '')));
       }),
-      { numRuns: runs(1000, 30_000) },
+      { numRuns: runs(1000, 10_000) },
     );
   });
 
@@ -34,7 +34,7 @@ describe('a log of every kind of change, in either version', () => {
         expect(decode(bytes, cuts)).toEqual(whole);
         expect(decode(bytes, [1])).toEqual(whole);
       }),
-      { numRuns: runs(200, 10_000) },
+      { numRuns: runs(200, 5_000) },
     );
   });
 
@@ -63,7 +63,7 @@ describe('a log of every kind of change, in either version', () => {
         expect(commits).toEqual(whole.slice(0, commits.length));
         if (error !== null) expect(error.code).toBe('TRUNCATED_INPUT');
       }),
-      { numRuns: runs(300, 10_000) },
+      { numRuns: runs(300, 5_000) },
     );
   });
 
@@ -76,7 +76,7 @@ describe('a log of every kind of change, in either version', () => {
         bytes.write(byte, at % bytes.length);
         expect(decodeOn(bytes, cuts)).toEqual(decodeOn(bytes, []));
       }),
-      { numRuns: runs(300, 20_000) },
+      { numRuns: runs(300, 8_000) },
     );
   });
 });

@@ -98,7 +98,7 @@ describe('rows that are written as csv', () => {
         expect(await decode(bytes, { lengths }, written)).toEqual(whole);
         tell('csv files read back');
       }),
-      { numRuns: runs(300, 20_000) },
+      { numRuns: runs(300, 10_000) },
     );
   });
 

@@ -25,7 +25,7 @@ describe('a log', () => {
         expect(error).toBeNull();
         expect(told(items)).toEqual(expected(log));
       }),
-      { numRuns: runs(500, 20_000) },
+      { numRuns: runs(500, 8_000) },
     );
   });
 
@@ -36,7 +36,7 @@ describe('a log', () => {
         expect(decode(bytes, cuts)).toEqual(decode(bytes, []));
         expect(decode(bytes, [1])).toEqual(decode(bytes, []));
       }),
-      { numRuns: runs(300, 10_000) },
+      { numRuns: runs(300, 5_000) },
     );
   });
 
@@ -55,7 +55,7 @@ describe('a log', () => {
           expect(decode(bytes, cuts)).toEqual(decode(bytes, []));
         },
       ),
-      { numRuns: runs(500, 20_000) },
+      { numRuns: runs(500, 8_000) },
     );
   });
 
@@ -69,7 +69,7 @@ describe('a log', () => {
         if (error === null) parse.not.toThrow();
         if (error?.code === 'NOT_JSON' || error?.code === 'TRUNCATED_INPUT') parse.toThrow();
       }),
-      { numRuns: runs(1000, 30_000) },
+      { numRuns: runs(1000, 10_000) },
     );
   });
 
