@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-const DOCUMENTS = ['README.md', 'engine/ARCHITECTURE.md', 'test/README.md'];
+const DOCUMENTS = ['README.md', 'engine/ARCHITECTURE.md', 'test/README.md', 'deploy/README.md'];
 
 /** The cells of a table's rows, by the words of its head. */
 function rowsUnder(text: string, head: string): readonly (readonly string[])[] {
