@@ -12,6 +12,11 @@ import { engines } from './compose.ts';
 /** Of the user that reads. */
 const READER = 'letmein';
 
+/** From now on the server asks the engine for its password. */
+const ASKING = `SELECT format($$COPY (VALUES ('local all etl scram-sha-256'), ('local all all trust')) TO %L$$,
+  current_setting('hba_file')) \\gexec
+SELECT pg_reload_conf()`;
+
 const NEW: Readonly<Record<string, string>> = {
   users: `INSERT INTO users VALUES ('U004', 'Dian Putri', NULL, 'Medan', '2024-03-01 10:00:00')`,
   merchants: `INSERT INTO merchants VALUES ('M03', 'Apotek Sehat', 'health', 'Medan')`,
@@ -24,6 +29,7 @@ describe('the e-wallet from MariaDB into PostgreSQL', () => {
     source = await startMariaDb();
     target = await startTarget();
     await target?.clear();
+    await target?.query(ASKING);
     await source?.query(`CREATE USER reader@localhost IDENTIFIED BY '${READER}'; GRANT ALL ON test.* TO reader@localhost;
       ${readFileSync('data/ewallet.sql', 'utf8')}`);
   }, 60_000);
