@@ -8,24 +8,26 @@ import { type Bench, onBench } from '../cli/etl.ts';
 import { whileFollowing } from '../cli/followed.ts';
 import { event, mapping, transaction } from '../cli/payments.ts';
 
-/** Committed one after the other while copies are made. */
-const PAYMENTS = 150;
+/** So many are committed from one copy to the next, each by itself. */
+const STEP = 30;
 
 test('a copy made while a run writes is a state and a metric of one moment, from which another run goes on', () =>
   onBench({ 'm.yaml': mapping, 'wal.json': pay(0) }, async (bench) => {
+    const copies = ['early.db', 'late.db'];
+    let payments = 0;
     await whileFollowing(bench, ['m.yaml', '--batch-size', '1'], async ({ until }) => {
-      const written = write(bench);
-      await until(() => bench.rows().length > PAYMENTS / 10);
-      await copy(bench, 'early.db');
-      await until(() => bench.rows().length > PAYMENTS / 2);
-      await copy(bench, 'late.db');
-      await written;
-      await until(() => bench.rows().length === PAYMENTS);
+      const writing = openWriting(bench);
+      for (const name of copies) {
+        const before = bench.rows().length;
+        await until(() => bench.rows().length > before + STEP);
+        await copy(bench, name);
+      }
+      payments = await writing.end();
+      await until(() => bench.rows().length === payments);
     });
-    const counts = ['early.db', 'late.db'].map((name) => bench.rows(name).length);
-    expect(counts[0]).toBeLessThan(counts[1] ?? 0);
-    expect(counts[1]).toBeLessThan(PAYMENTS);
-    for (const name of ['early.db', 'late.db']) await goesOn(bench, name);
+    const counts = copies.map((name) => bench.rows(name).length);
+    expect([...counts, payments]).toEqual([...new Set([...counts, payments])].sort((a, b) => a - b));
+    for (const name of copies) await goesOn(bench, name, payments);
   }));
 
 /** A payment with its transaction, as two records of a log. */
@@ -33,11 +35,23 @@ function pay(n: number): string {
   return `${event(n, n)}\n${transaction(n, 100 + n)}\n`;
 }
 
-async function write({ folder }: Bench): Promise<void> {
-  for (let n = 1; n < PAYMENTS; n++) {
-    appendFileSync(join(folder, 'wal.json'), pay(n));
-    await setTimeout(10);
-  }
+/** Writes payment after payment into the log, until it is ended: that writes the last one, and tells how many there are. */
+function openWriting({ folder }: Bench): { end: () => Promise<number> } {
+  const [log, ending] = [join(folder, 'wal.json'), new AbortController()];
+  const written = (async () => {
+    for (let n = 1; ; n++) {
+      const isLast = ending.signal.aborted;
+      appendFileSync(log, pay(n));
+      if (isLast) return n + 1;
+      await setTimeout(10);
+    }
+  })();
+  return {
+    end: () => {
+      ending.abort();
+      return written;
+    },
+  };
 }
 
 async function copy({ folder }: Bench, name: string): Promise<void> {
@@ -46,10 +60,10 @@ async function copy({ folder }: Bench, name: string): Promise<void> {
   db.close();
 }
 
-async function goesOn({ json, rows }: Bench, name: string): Promise<void> {
+async function goesOn({ json, rows }: Bench, name: string, payments: number): Promise<void> {
   const before = rows(name).length;
   const { result } = await json<{ metrics: { write: unknown }[] }>(['run', 'm.yaml', '--output', name]);
-  expect(result.metrics[0]?.write).toMatchObject({ rows: PAYMENTS, added: PAYMENTS - before, changed: 0, removed: 0 });
+  expect(result.metrics[0]?.write).toMatchObject({ rows: payments, added: payments - before, changed: 0, removed: 0 });
   expect(rows(name)).toEqual(rows());
   expect(await json(['verify', 'm.yaml', '--output', name, '--from-source'])).toMatchObject({ exit: 0 });
 }
