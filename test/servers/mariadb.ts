@@ -1,5 +1,5 @@
 /** A MariaDB of the tests' own: made in a temporary folder, on a free port of this machine, gone at the end. */
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,9 +25,7 @@ export async function startMariaDb(): Promise<MariaDb | null> {
   // As root MariaDB runs as its own user, who must reach the folder.
   const user = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   if (user.length > 0) execFileSync('chown', ['mysql', folder]);
-  execFileSync(install, ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', ...user], {
-    stdio: 'pipe',
-  });
+  makeData(install, data, user);
   const place = [`--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1'];
   const options = [
     '--no-defaults',
@@ -52,6 +50,17 @@ export async function startMariaDb(): Promise<MariaDb | null> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Now and then a server that is only there for this ends without a word: another one does not. */
+function makeData(install: string, data: string, user: readonly string[]): void {
+  const flags = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', ...user];
+  for (let tries = 3; tries > 0; tries--) {
+    const { status, stdout, stderr } = spawnSync(install, flags, { encoding: 'utf8' });
+    if (status === 0) return;
+    if (tries === 1) throw new Error(`${install} failed:\n${stdout}${stderr}`);
+    rmSync(data, { recursive: true, force: true });
+  }
 }
 
 /** Hands statements to the client; those who read meanwhile may be in this process, which must not stand still. */
