@@ -17,7 +17,7 @@ import { type Proposed, proposedFor } from './infer.ts';
 test('a mapping that is proposed for a random log has no finding, runs, and gives the rows of the log', () =>
   fc.assert(
     fc.asyncProperty(randomHistory, (drawn) => inScratch((folder) => holds(drawn, folder))),
-    { numRuns: runs(15, 150) },
+    { numRuns: runs(15, 60) },
   ));
 
 async function holds(drawn: RandomHistory, folder: string): Promise<void> {
