@@ -117,7 +117,6 @@ export const messages = {
   // The shape of a mapping.
   UNKNOWN_KEY: { exit: 2, text: (f: { name: string; of: Spot }) => `"${f.name}" is no key of ${spoken(f.of)}` },
   MISSING_KEY: { exit: 2, text: (f: { name: string; of: Spot }) => `${spoken(f.of)} requires "${f.name}"` },
-  NOT_SUPPORTED_YET: { exit: 2, text: (f: { name: string }) => `"${f.name}" is planned, and does not work yet` },
   WRONG_TYPE: {
     exit: 2,
     text: (f: { of: Spot; expected: readonly Kind[]; actual: Kind }) =>
@@ -132,6 +131,10 @@ export const messages = {
   UNKNOWN_FORMAT: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no format that can be read` },
   UNKNOWN_MODE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no mode of a source` },
   UNKNOWN_ON_FAIL: { exit: 2, text: (f: { name: string }) => `"${f.name}" is nothing that a check can do with a row` },
+  KEEP_NOT_A_PATH: {
+    exit: 2,
+    text: (f: { text: string }) => `"keep" takes columns and paths into them, and "${f.text}" is an expression`,
+  },
   UNKNOWN_TYPE: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no type` },
   UNKNOWN_ENCODING: { exit: 2, text: (f: { name: string }) => `"${f.name}" is no encoding that can be read` },
   BAD_DELIMITER: {

@@ -59,6 +59,7 @@ export interface TableDraft {
   readonly where: Written | null;
   readonly types: ReadonlyMap<string, Type>;
   readonly checks: readonly (CheckDraft | null)[];
+  readonly keep: readonly (Written | null)[];
 }
 
 export interface CheckDraft {

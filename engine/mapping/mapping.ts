@@ -1,6 +1,6 @@
 import type { Type } from '../change.ts';
 import type { MappingPlace, Span } from '../diagnostic/diagnostic.ts';
-import type { ColumnLeaf, Expression } from '../expression/expression.ts';
+import type { ColumnLeaf, ColumnPath, Expression } from '../expression/expression.ts';
 import type { Format, Mode } from './format.ts';
 
 /** What one YAML file declares, checked: every alias exists, every expression is parsed. Only `check.ts` makes one. */
@@ -62,6 +62,8 @@ export interface RelationDeclaration {
   readonly types: ReadonlyMap<string, Type>;
   readonly where: Expression | null;
   readonly checks: readonly Check[];
+  /** What is kept of its rows though nothing uses it. */
+  readonly keep: readonly ColumnPath[];
   readonly span: Span;
 }
 

@@ -81,6 +81,7 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
     where: writtenOf(under(value, 'where'), report),
     types: typesOf(under(value, 'types')),
     checks: checksOf(under(value, 'checks'), report),
+    keep: itemsOf(under(value, 'keep')).map((item) => writtenOf(item, report)),
   };
 }
 

@@ -1,10 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { validate } from '#mapping-schema';
 import { nearest } from '../diagnostic/suggest.ts';
-import { isLaterKey } from './later.ts';
 import { type MapNode, plain, pointed, under, withKey } from './node.ts';
 import type { Report } from './report.ts';
-import { knownKeys, reportShape, titleOf } from './shape-findings.ts';
+import { knownKeys, reportShape } from './shape-findings.ts';
 
 /**
  * Holds a document against `schemas/mapping.schema.json`, and gives it back with misspelled keys put right: such a key is
@@ -34,7 +33,7 @@ function slipsIn(root: MapNode, errors: readonly ErrorObject[]): Slip[] {
     if (error.keyword !== 'additionalProperties') continue;
     const pointer = error.instancePath;
     const key = String(error.params.additionalProperty);
-    const meant = isLaterKey(titleOf(error), key) ? undefined : nearest(key, knownKeys(error));
+    const meant = nearest(key, knownKeys(error));
     if (meant === undefined || under(pointed(root, pointer).node, meant)) continue;
     // Of two slips for one key the second stays unknown.
     const place = `${pointer}/${meant}`;

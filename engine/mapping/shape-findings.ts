@@ -2,7 +2,6 @@ import type { ErrorObject } from 'ajv';
 import { hints, type Kind } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { synonyms } from '../expression/functions.ts';
-import { isLaterKey } from './later.ts';
 import { entryOf, type MapNode, type Pointed, pointed, type ScalarNode } from './node.ts';
 import type { Report } from './report.ts';
 
@@ -19,7 +18,7 @@ export function reportShape(error: ErrorObject, errors: readonly ErrorObject[], 
       unknownKey(error, at, report);
       break;
     case 'required':
-      if (!isConsequence(error, errors)) missingKey(String(error.params.missingProperty), at, report);
+      if (!isConsequence(error)) missingKey(String(error.params.missingProperty), at, report);
       break;
     case 'anyOf':
       missingKey('source', at, report);
@@ -66,24 +65,17 @@ export function titleOf(error: ErrorObject): string {
 function unknownKey(error: ErrorObject, at: Pointed, report: Report): void {
   const name = String(error.params.additionalProperty);
   const span = entryOf(at.node, name)?.keySpan ?? at.span;
-  if (isLaterKey(titleOf(error), name)) report.add('NOT_SUPPORTED_YET', { name }, span);
-  else report.add('UNKNOWN_KEY', { name, of: at }, span, suggestion(name, knownKeys(error)));
+  report.add('UNKNOWN_KEY', { name, of: at }, span, suggestion(name, knownKeys(error)));
 }
 
-/** A branch of `anyOf` or `oneOf` speaks by that. Where another sink or place is planned, the one there is isn't asked for. */
-function isConsequence(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
-  return /\/(anyOf|oneOf)\//.test(error.schemaPath) || hasUnknownKey(error, errors, isLaterKey);
+/** A branch of `anyOf` or `oneOf` speaks by that. */
+function isConsequence(error: ErrorObject): boolean {
+  return /\/(anyOf|oneOf)\//.test(error.schemaPath);
 }
 
-/** Whether the map that an error is about also has a key that is not known (of a certain kind). */
-function hasUnknownKey(
-  error: ErrorObject,
-  errors: readonly ErrorObject[],
-  isSuch: (title: string, key: string) => boolean = () => true,
-): boolean {
-  return errors
-    .filter((other) => other.keyword === 'additionalProperties' && other.instancePath === error.instancePath)
-    .some((other) => isSuch(titleOf(other), String(other.params.additionalProperty)));
+/** Whether the map that an error is about also has a key that is not known. */
+function hasUnknownKey(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  return errors.some((other) => other.keyword === 'additionalProperties' && other.instancePath === error.instancePath);
 }
 
 function missingKey(name: string, at: Pointed, report: Report): void {

@@ -16,6 +16,7 @@ export function madeScan({ root }: Plan, alias: string, columns: readonly string
     version: null,
     tombstone: 0,
     columns: columns.map((name) => ({ path: madePath(name), type: null })),
+    used: columns.length,
     filter: null,
   };
 }

@@ -28,7 +28,7 @@ export interface Origin {
   readonly text: string;
 }
 
-/** A relation as the plan reads it: only the columns in use are kept. */
+/** A relation as the plan reads it: only the columns in use are kept, and those that the mapping says. */
 export interface Scan {
   readonly alias: string;
   readonly source: string;
@@ -40,8 +40,10 @@ export interface Scan {
   readonly version: Expression | null;
   /** How many columns a tombstone keeps: those of the key and the version, which are the first ones. */
   readonly tombstone: number;
-  /** The columns kept, numbered by their place here. The first ones are the key's. */
+  /** The columns kept, numbered by their place here. The first ones are the key's, the last those that nothing uses. */
   readonly columns: readonly ScanColumn[];
+  /** How many columns are in use. A change of the others changes no row of the metric. */
+  readonly used: number;
   /** Rows that fail a check are left out by it where that check rejects them. */
   readonly filter: Filter | null;
   readonly checks: readonly Check[];

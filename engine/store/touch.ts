@@ -19,7 +19,7 @@ export interface Touch {
  * Begins to note what a batch changes, within the batch's transaction.
  *
  * Triggers note each root row that changes, and of every other row the values by which it is reached, before and after.
- * They look at the columns that are kept: a row of which something else was written notes nothing. The climb from the
+ * They look at the columns in use: a row of which something else was written notes nothing. The climb from the
  * values to the roots goes through the state as it is after the batch.
  */
 export function openTouch(db: Database, plan: Plan, relations: readonly Relation[]): Touch {
@@ -72,10 +72,11 @@ const images = { INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] } as c
 function open(db: Database, { relation, into, columns, values }: Note): void {
   ensureTemporary(db, 'TABLE', into, `(${columns})`);
   db.exec(`DELETE FROM temp.${into}`);
-  const differs = relation.scan.columns.map((_, n) => `OLD.c${n} IS NOT NEW.c${n}`).join(' OR ');
+  const { columns: kept, used } = relation.scan;
+  const differs = kept.slice(0, used).map((_, n) => `OLD.c${n} IS NOT NEW.c${n}`);
   for (const [event, rows] of Object.entries(images)) {
     const notes = rows.map((row) => `INSERT INTO ${into} VALUES (${values(row)});`).join(' ');
-    const when = event === 'UPDATE' ? `WHEN ${differs} ` : '';
+    const when = event === 'UPDATE' ? `WHEN ${differs.join(' OR ') || 'FALSE'} ` : '';
     const body = `AFTER ${event} ON main.${relation.table} ${when}BEGIN ${notes} END`;
     ensureTemporary(db, 'TRIGGER', `${into}_${event}`, body);
   }

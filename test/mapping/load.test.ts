@@ -159,7 +159,6 @@ describe('one mistake is one finding', () => {
       '- { name: a, expr: coalesce(transaction.amount, 1, 2) }',
       'CUT_TEXT 1',
     ],
-    ['a key that is planned', 'key: event_id', 'key: event_id, keep: all', 'NOT_SUPPORTED_YET keep'],
     ['a missing source', 'source: { format: wal2json, path: data/wal.json }\n', '', 'MISSING_KEY'],
   ])('%s', (_, part, by, ...findings) => {
     expect(findingsOf(replaced(part, by))).toEqual(findings);

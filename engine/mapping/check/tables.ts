@@ -8,6 +8,7 @@ import { isOneTable } from '../format.ts';
 import type { Check, RelationDeclaration, SourceDeclaration } from '../mapping.ts';
 import type { Report } from '../report.ts';
 import { checkCondition, checkExpression, fitting } from './expression.ts';
+import { checkKeep } from './keep.ts';
 import { type Names, type Scope, tableScope } from './scope.ts';
 
 /** What is declared under `tables`, by alias. A table whose source or `where` has a mistake is left out. */
@@ -36,6 +37,7 @@ function checkTable(
   const version = checkVersion(table, scope, report);
   const where = checkCondition(table.where, scope, report);
   const checks = table.checks.flatMap((check) => checkOf(check, scope, report) ?? []);
+  const keep = checkKeep(table.keep, scope, report);
   if (!source || (table.where && !where)) return null;
   const key = table.key.map((column) => column.text);
   const one = isOneTable(source.format);
@@ -49,6 +51,7 @@ function checkTable(
     types,
     where,
     checks,
+    keep,
     span: alias.span,
   };
 }
