@@ -9,6 +9,7 @@ import { count, line, plural, seconds, size, when } from './words.ts';
  */
 export function summarize(result: RunResult): string {
   const lines = [
+    ...(result.migrated ? [line('change', 'the mapping was another: migrated in place, from the state')] : []),
     ...readLines(result),
     ...olderLines(result),
     ...lostLines(result),

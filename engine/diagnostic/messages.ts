@@ -47,6 +47,26 @@ function failing({ alias, rows, check }: { alias: string; rows: number; check: s
   return `${rows === 1 ? `a row of "${alias}" fails` : `${rows} rows of "${alias}" fail`} the check "${check}"`;
 }
 
+/** What a changed mapping needs and a state does not hold: a table or a column of it, or one under other declarations. */
+export interface Lack {
+  readonly alias: string;
+  readonly what: 'table' | 'column' | 'type' | 'source' | 'schema' | 'tables' | 'key' | 'version' | 'checks';
+  /** The path of the column; null where it is not about one. */
+  readonly path: string | null;
+}
+
+/** In few words: `event.name, rows of "transaction" by another key`. */
+export function lacking(lacks: readonly Lack[]): string {
+  const said = lacks.map(({ alias, what, path }) => {
+    if (what === 'table') return `the table "${alias}"`;
+    if (what === 'column') return `${alias}.${path}`;
+    if (what === 'type') return `another type of ${alias}.${path}`;
+    const isOne = what === 'key' || what === 'version' || what === 'source' || what === 'schema';
+    return `rows of "${alias}" by ${isOne ? 'another' : 'other'} ${what}`;
+  });
+  return said.join(', ');
+}
+
 /** Why a table that another one made can't take the rows of a metric. */
 export type Misfit =
   | { readonly why: 'kind'; readonly kind: 'view' | 'virtual' | 'shadow' }
@@ -572,6 +592,11 @@ export const messages = {
     exit: 2,
     text: (f: { metric: string }) => `the state of "${f.metric}" was made by another version of this mapping`,
   },
+  STATE_LACKS: {
+    exit: 2,
+    text: (f: { metric: string; lacks: readonly Lack[] }) =>
+      `the changed mapping of "${f.metric}" needs what its state does not hold: ${lacking(f.lacks)}`,
+  },
   TARGET_MOVED: {
     exit: 2,
     text: (f: { metric: string; known: string; table: string }) =>
@@ -849,6 +874,7 @@ export const hints = {
   called: (name: string) => `here it is called "${name}"`,
   castFirst: (type: string) => `cast(x as ${type}) first`,
   replicaIdentity: 'ALTER TABLE ... REPLICA IDENTITY FULL makes the database log the whole old row',
+  migrated: 'a run brings the state up to a changed mapping where it holds what that needs, and says where it does not',
   fullRefresh: '--full-refresh forgets what was read and reads all files from their start',
   renameTable: 'once it is renamed or dropped, the next run writes it anew from the state',
   otherTable: '`table` of sink takes another name',

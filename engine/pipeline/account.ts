@@ -15,12 +15,13 @@ import type { Shipping } from './shipping.ts';
 /** What a run has done so far, and how the metric stands. */
 export function accountOf(session: Session, places: Places, shipping: Shipping | null): Omit<RunResult, 'seconds'> {
   const { plan, state, tally } = session;
-  const { lost, older, rejected, failed } = tally.done();
+  const { migrated, lost, older, rejected, failed } = tally.done();
   const counts = countsIn(session);
   const held = heldIn(session);
   return {
     metric: plan.metric,
     first: [],
+    migrated,
     read: tally.read(),
     lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
     older,

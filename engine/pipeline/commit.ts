@@ -1,13 +1,9 @@
 import type { Mark } from '../change.ts';
-import { fail, invariant } from '../diagnostic/diagnostic.ts';
-import { hints } from '../diagnostic/messages.ts';
-import { placeIn } from '../mapping/mapping.ts';
+import { invariant } from '../diagnostic/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type WrittenMetric, writeMetric } from '../sink/metric.ts';
 import { isDamaged, type Outcome } from '../sink/sqlite.ts';
-import { checkTarget } from '../sink/target.ts';
 import type { Batch } from '../store/batch.ts';
-import { ensureCatalog } from '../store/catalog.ts';
 import { checkWritten, type Failed, openChecking } from '../store/checking.ts';
 import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/checkpoint.ts';
 import { count } from '../store/counting.ts';
@@ -18,23 +14,13 @@ import { type HistoryRows, isHistoryDue, keepHistory } from '../store/history.ts
 import { indexJoins, indexKey } from '../store/indexes.ts';
 import { writingOnce } from '../store/journal.ts';
 import { changeLost, type Lost, NOTHING_LOST } from '../store/lost.ts';
-import { ensureOutbox, findOutbox, restartOutbox } from '../store/outbox.ts';
+import { findOutbox, restartOutbox } from '../store/outbox.ts';
 import { type Rejected, writeRejected, writeRejectedRows } from '../store/rejected.ts';
 import { deleteReplaced } from '../store/replaced.ts';
 import { stage } from '../store/stage.ts';
-import {
-  advance,
-  createState,
-  dropState,
-  findState,
-  isAlone,
-  markLoaded,
-  type Relation,
-  type State,
-} from '../store/state.ts';
+import { advance, findState, isAlone, markLoaded, type State } from '../store/state.ts';
 import { enter } from '../store/step.ts';
 import { openTouch, type Touch } from '../store/touch.ts';
-import type { TargetPlace } from './places.ts';
 
 /** The state was moved on by another run since it was read: what was read from the source since then is of no use. */
 export class Overtaken extends Error {}
@@ -66,56 +52,12 @@ export interface Reached {
   readonly records: number;
 }
 
-/**
- * Finds the state of the plan's metric, or makes an empty one.
- *
- * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
- * EtlError where the state was made by another plan, or the target can't be this metric's.
- */
-export function openState(db: Database, plan: Plan, { table, remote }: TargetPlace, refresh: boolean): State {
-  return committing(db, () => {
-    const state = findOrCreate(db, plan, table, refresh);
-    if (remote) ensureOutbox(db, state, plan.sinkKey);
-    return state;
-  });
-}
-
-function findOrCreate(db: Database, plan: Plan, table: string, refresh: boolean): State {
-  ensureCatalog(db);
-  const found = findState(db, plan);
-  // A load that never ended is of no use to another plan.
-  if (found && !refresh && (found.loaded || found.plan === plan.hash)) return checked(db, found, plan, table);
-  if (found) dropState(db, found.id);
-  const state = createState(db, plan, table, found);
-  checkTarget(db, plan, state);
-  for (const relation of state.relations.filter(isOrderBound)) indexKey(db, plan, relation);
-  return state;
-}
-
-/**
- * Whether the rows of a key may not be appended one after the other: what the first one says of when it was read would be
- * lost with it, and which ones were passed over would never be known.
- */
-function isOrderBound({ scan }: Relation): boolean {
-  return scan.version !== null || scan.columns.some(({ path }) => path.kind === 'fact' && path.fact === 'read_at');
-}
-
-function checked(db: Database, state: State, plan: Plan, table: string): State {
-  const { metric } = plan;
-  if (state.plan !== plan.hash)
-    fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.fullRefresh });
-  if (state.target !== table) {
-    const where = { mapping: placeIn(plan.origin, plan.sinkSpan), hint: hints.fullRefresh };
-    fail('TARGET_MOVED', { metric, known: state.target, table }, where);
-  }
-  checkTarget(db, plan, state);
-  return state;
-}
-
 /** What a commit did. */
 export interface Committed {
   /** Null where the target was not to be written: the metric is not loaded yet, or nothing was staged. */
   readonly outcome: Outcome | null;
+  /** Whether the state was one of another plan, and was made this plan's. */
+  readonly migrated: boolean;
   readonly lost: Lost;
   /** Changes that were passed over, for their rows have newer versions. */
   readonly older: number;
@@ -151,7 +93,8 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     if (whole) derivation(db, plan, relations);
     const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
     if (outcome) portion.onFailed(outcome.failed);
-    return { outcome, lost, older, failed: [...failed, ...(outcome?.failed ?? [])], state: stateOf(db, plan) };
+    const all = [...failed, ...(outcome?.failed ?? [])];
+    return { outcome, migrated: false, lost, older, failed: all, state: stateOf(db, plan) };
   });
 }
 
@@ -172,18 +115,24 @@ function loadOrLook(db: Database, plan: Plan, known: State, onFailed: Portion['o
     const isWhole = found?.loaded && !isDamaged(derivation(db, plan, found.relations), found);
     if (isWhole && !isHistoryDue(db, found)) return null;
     const state = current(db, plan, known);
-    enter('derive');
-    for (const relation of state.relations) indexKey(db, plan, relation);
-    indexJoins(db, plan, state.relations);
-    advance(db, state, 0);
-    const outcome = write(db, plan, state, null);
-    onFailed(outcome.failed);
-    return { outcome, lost: NOTHING_LOST, older: 0, failed: outcome.failed, state: stateOf(db, plan) };
+    return deriveAll(db, plan, state, onFailed);
   });
 }
 
+/** Makes the indexes and the metric of relations as they stand. Belongs to a transaction. */
+export function deriveAll(db: Database, plan: Plan, state: State, onFailed: Portion['onFailed']): Committed {
+  enter('derive');
+  for (const relation of state.relations) indexKey(db, plan, relation);
+  indexJoins(db, plan, state.relations);
+  advance(db, state, 0);
+  const outcome = write(db, plan, state, null);
+  onFailed(outcome.failed);
+  const { failed } = outcome;
+  return { outcome, migrated: false, lost: NOTHING_LOST, older: 0, failed, state: stateOf(db, plan) };
+}
+
 /** A transaction whose end is told as a step; behind it the run reads on. */
-function committing<T>(db: Database, work: () => T): T {
+export function committing<T>(db: Database, work: () => T): T {
   const done = transaction(db, () => {
     const result = work();
     enter('commit');

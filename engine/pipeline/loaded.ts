@@ -38,6 +38,6 @@ function loaded(db: Database, plan: Plan): State {
   const state = findState(db, plan);
   if (!state?.loaded) fail('NO_STATE', { metric, path: db.name });
   if (state.plan !== plan.hash)
-    fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.fullRefresh });
+    fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.migrated });
   return state;
 }

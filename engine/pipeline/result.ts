@@ -12,6 +12,8 @@ export interface RunResult {
   readonly metric: string;
   /** The metrics that it reads, which were brought up to date first; under `follow` they tell of themselves. */
   readonly first: readonly RunResult[];
+  /** Whether the mapping was another before, and state and metric were made this one's out of what the state held. */
+  readonly migrated: boolean;
   readonly read: ReadCount;
   readonly lost: LostCount;
   /** Changes that were passed over, for their rows have newer versions. */

@@ -7,10 +7,12 @@ import type { Plan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
 import { type Read, readSource } from '../source/source.ts';
+import type { Failed } from '../store/checking.ts';
 import { explained, openDatabase } from '../store/database.ts';
 import { accountOf } from './account.ts';
 import { Overtaken } from './commit.ts';
 import { sayingWhatIsKept } from './kept.ts';
+import type { Opening } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { awaitedPlaces, type Places, placesOf, shownTarget } from './places.ts';
 import { measuring, type Progress } from './progress.ts';
@@ -74,9 +76,10 @@ async function runAlone(plan: Plan, places: Places, options: RunOptions, read: R
   const [started, tally, report] = [performance.now(), openTally(), openReport(plan.metric, options)];
   const shipping = openShipping(plan, places, options);
   const known = new Map(places.sources.map(({ source }) => [source.name, openKnown()]));
-  for (let refresh = options.fullRefresh === true; ; refresh = false) {
+  // Begun again, a run is at odds with another one's plan: it would be undone in turn.
+  for (let opening: Opening = options.fullRefresh ? 'refresh' : 'migrate'; ; opening = 'as it is') {
     try {
-      return await attempt({ plan, places, options, read, started, tally, known, report, shipping }, refresh);
+      return await attempt({ plan, places, options, read, started, tally, known, report, shipping }, opening);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       if (places.sources.some(({ path }) => path === STANDARD_INPUT)) fail('STATE_OVERTAKEN', { metric: plan.metric });
@@ -89,13 +92,14 @@ function openShipping(plan: Plan, { remote, ...place }: Places, options: RunOpti
   return remote && new Shipping(plan, { ...place, remote }, options);
 }
 
-async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
+async function attempt(running: Running, opening: Opening): Promise<RunResult> {
   const { plan, places, options, read, tally, known, report, shipping } = running;
   makeFolder(places);
   const db = openDatabase(places.database, options.lockWait);
   let session: Session | null = null;
   try {
-    const held = new Session(db, plan, places, refresh, tally);
+    const onFailed = (failed: readonly Failed[]) => tellRejectedRows(plan.metric, '', failed, options.onRejectedRow);
+    const held = new Session(db, plan, places, tally, { opening, onFailed });
     session = held;
     if (options.isRead) held.keepHistory();
     const ship = async () => shipping?.attempt(db);
@@ -105,7 +109,7 @@ async function attempt(running: Running, refresh: boolean): Promise<RunResult> {
     let isLoaded = false;
     for await (const _ of readInRounds(places, { session, options, read, known, ship, progress })) {
       if (!session.state.loaded) progress('derive');
-      if (!isLoaded) session.finish((failed) => tellRejectedRows(plan.metric, '', failed, options.onRejectedRow));
+      if (!isLoaded) session.finish(onFailed);
       isLoaded = true;
       await ship();
       await report(tally, () => resultOf(held, running));

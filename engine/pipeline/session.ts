@@ -4,9 +4,16 @@ import { readLsn, readMarks } from '../store/checkpoint.ts';
 import { type Database, transaction } from '../store/database.ts';
 import { ensureHistory } from '../store/history.ts';
 import type { State } from '../store/state.ts';
-import { type Committed, commitLoad, commitPortion, openState, type Portion } from './commit.ts';
+import { type Committed, commitLoad, commitPortion, type Portion } from './commit.ts';
+import { type Opening, openState } from './open.ts';
 import type { TargetPlace } from './places.ts';
 import type { Tally } from './tally.ts';
+
+/** How a state is opened, and who is told of rows of the metric that fail a check on the way. */
+interface How {
+  readonly opening: Opening;
+  readonly onFailed: Portion['onFailed'];
+}
 
 /** One run's hold on a database: the state as this run has left it. What it does there is counted. */
 export class Session {
@@ -15,11 +22,13 @@ export class Session {
   readonly tally: Tally;
   #state: State;
 
-  constructor(db: Database, plan: Plan, target: TargetPlace, refresh: boolean, tally: Tally) {
+  constructor(db: Database, plan: Plan, target: TargetPlace, tally: Tally, how: How) {
     this.db = db;
     this.plan = plan;
     this.tally = tally;
-    this.#state = openState(db, plan, target, refresh);
+    const { state, committed } = openState(db, plan, target, how.opening, how.onFailed);
+    this.#state = state;
+    if (committed) this.#took(committed, null);
   }
 
   get state(): State {

@@ -41,9 +41,14 @@ function takenOnce(read: Reader): Reader {
 function columnReader(path: Exclude<ColumnPath, { kind: 'fact' }>, type: Type | null, header: Header): Reader {
   const index = header.columns.findIndex((column) => column.name === path.column);
   if (index < 0) return () => null;
-  if (path.kind === 'jsonpath') return inJson(index, (json) => queryJsonPath(json, path.query));
-  if (path.steps.length > 0) return inJson(index, (json) => extract(json, path.steps));
-  return (image) => storedValue(image.values[index] ?? null, type);
+  const find = foundIn(path);
+  return find ? inJson(index, find) : (image) => storedValue(image.values[index] ?? null, type);
+}
+
+/** What a path leads to in the JSON of its column; null where it is the column itself. */
+export function foundIn(path: Exclude<ColumnPath, { kind: 'fact' }>): ((json: string) => string | null) | null {
+  if (path.kind === 'jsonpath') return (json) => queryJsonPath(json, path.query);
+  return path.steps.length > 0 ? (json) => extract(json, path.steps) : null;
 }
 
 function factReader(fact: 'file' | 'position' | 'read_at', readAt: () => string): Reader {

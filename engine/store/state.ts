@@ -4,6 +4,7 @@ import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
 import { checkFormat, hasCatalog } from './catalog.ts';
 import type { Database } from './database.ts';
+import { readsOf } from './holding.ts';
 import type { Counts } from './joins.ts';
 
 /** What is remembered of one metric, as the catalog says it. */
@@ -151,16 +152,18 @@ export function createState(db: Database, plan: Plan, target: string, before: St
   };
 }
 
-/** Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
-function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
+/** Makes an empty relation. Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
+export function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
   const id = db
-    .prepare('INSERT INTO _etl_relation (metric, alias) VALUES (?, ?) RETURNING id')
+    .prepare('INSERT INTO _etl_relation (metric, alias, reads) VALUES (?, ?, ?) RETURNING id')
     .pluck()
-    .get(metric, scan.alias) as bigint;
-  const insert = db.prepare('INSERT INTO _etl_column (relation, number, path, type, seen) VALUES (?, ?, ?, ?, ?)');
+    .get(metric, scan.alias, JSON.stringify(readsOf(scan))) as bigint;
+  const insert = db.prepare(
+    'INSERT INTO _etl_column (relation, number, path, type, declared, seen) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   const facts = scan.columns.map((column) => column.path.kind === 'fact');
   scan.columns.forEach((column, n) => {
-    insert.run(id, n, pathText(column.path), column.type, facts[n] ? 1 : 0);
+    insert.run(id, n, pathText(column.path), column.type, column.type, facts[n] ? 1 : 0);
   });
   createRows(db, tableOf(id), scan.columns.length);
   if (scan.version) createRows(db, tombstoneTable(id), scan.tombstone);
@@ -174,22 +177,29 @@ function createRows(db: Database, table: string, width: number): void {
 
 /** Forgets a state, whichever plan made it. The target stays, and what is known of which of its rows are ours. */
 export function dropState(db: Database, id: bigint): void {
-  for (const relation of db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[]) {
-    db.exec(`DROP TABLE ${tableOf(relation)}`);
-    db.exec(`DROP TABLE IF EXISTS ${tombstoneTable(relation)}`);
-    db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(relation);
-  }
-  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id), failedTable(id)])
-    db.exec(`DROP TABLE IF EXISTS ${table}`);
-  dropHistory(db, id);
-  for (const table of ABOUT_ONE) db.prepare(`DELETE FROM ${table} WHERE metric = ?`).run(id);
+  const relations = db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[];
+  for (const relation of relations) dropRelation(db, relation);
+  dropDerived(db, id);
+  for (const table of ['source', 'rejected', 'file']) db.prepare(`DELETE FROM _etl_${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
 }
 
-/** Tables of the catalog that say something of a metric, one or several rows of it. */
-const ABOUT_ONE = ['relation', 'source', 'waiting', 'rejected', 'file', 'outbox', 'history'].map(
-  (name) => `_etl_${name}`,
-);
+/** Forgets what is kept of one alias. */
+export function dropRelation(db: Database, id: bigint): void {
+  db.exec(`DROP TABLE ${tableOf(id)}`);
+  db.exec(`DROP TABLE IF EXISTS ${tombstoneTable(id)}`);
+  db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(id);
+  db.prepare('DELETE FROM _etl_relation WHERE id = ?').run(id);
+}
+
+/** Forgets what was made of the relations, but for the target. */
+export function dropDerived(db: Database, id: bigint): void {
+  for (const table of [rowsTable(id), groupsTable(id), windowsTable(id), outboxTable(id), failedTable(id)])
+    db.exec(`DROP TABLE IF EXISTS ${table}`);
+  dropHistory(db, id);
+  for (const table of ['waiting', 'outbox', 'history'])
+    db.prepare(`DELETE FROM _etl_${table} WHERE metric = ?`).run(id);
+}
 
 /** Ends what is noted of a metric's rows. */
 export function dropHistory(db: Database, id: bigint): void {

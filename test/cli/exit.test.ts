@@ -43,10 +43,10 @@ const cases: Readonly<Record<string, readonly [exit: number, Case]>> = {
     2,
     {
       args: run,
-      code: 'PLAN_CHANGED',
+      code: 'STATE_LACKS',
       before: async (bench) => {
         await ran(bench);
-        bench.write('payments.yaml', mapping.replace('- transaction.amount', '- transaction.transaction_id'));
+        bench.write('payments.yaml', mapping.replace('- transaction.amount', '- transaction.currency'));
       },
     },
   ],

@@ -9,6 +9,7 @@ import { runMappings } from '../../engine/commands/run.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { DiagnosticJson } from '../../engine/diagnostic/frame.ts';
 import type { Code } from '../../engine/diagnostic/messages.ts';
+import { loadMapping } from '../../engine/mapping/load.ts';
 import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { failDatabase, loadDriver } from '../../engine/server/failure.ts';
@@ -116,6 +117,12 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     ),
   NO_STATE: async (trial) => {
     execute(trial.database, 'CREATE TABLE notes (note TEXT)');
+    verifyState(trial.mapping, { output: trial.database });
+    return [];
+  },
+  PLAN_CHANGED: async (trial) => {
+    const loaded = await loadMapping(fileOf(trial, '.first.yaml'));
+    if ('mapping' in loaded) await runOnce({ ...trial, mapping: loaded.mapping });
     verifyState(trial.mapping, { output: trial.database });
     return [];
   },

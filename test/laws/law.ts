@@ -37,7 +37,7 @@ export function law<T>(
 }
 
 /** The metric's rows, as a multiset that can be compared with the oracle's. */
-function metricIn(database: string): readonly string[] {
+export function metricIn(database: string): readonly string[] {
   return asMultiset(rowsOf(database, 'random_metric').map((row) => row.map(canonicalOfSqlite)));
 }
 

@@ -326,4 +326,18 @@ export const mutants: readonly Mutant[] = [
     becomes: 'if (remote || !remote) return verifyState(mapping, options);',
     caughtBy: ['test/sink/postgres.test.ts', 'what others change there is told by verify'],
   },
+  {
+    bug: 'a changed mapping with another key is made of rows that were kept by the old one',
+    file: 'engine/store/holding.ts',
+    is: 'JSON.stringify(reads[what]) !== JSON.stringify(held.reads[what])',
+    becomes: 'reads[what] === undefined',
+    caughtBy: ['test/laws/migrate.test.ts', 'another key that the state does not hold'],
+  },
+  {
+    bug: 'a change of what is only kept counts as one of the metric',
+    file: 'engine/store/touch.ts',
+    is: 'kept.slice(0, used)',
+    becomes: 'kept.slice(used - used)',
+    caughtBy: ['test/store/keep.test.ts', 'a change of what is only kept'],
+  },
 ];

@@ -64,6 +64,25 @@ export const sharedHistory = drawn((draw) => {
   return { mappings, tables, log: transactions.map((changes) => recordsOf(version, changes)) };
 });
 
+/**
+ * One history, and two mappings over the same tables for one metric. Most often the first keeps all columns, so that the
+ * second can be made of what it kept.
+ */
+export const changedHistory = drawn((draw) => {
+  const version = draw.pick(VERSIONS);
+  const { tables, aliases } = drawNames(draw);
+  const declared = aliases.map((alias) => drawDeclaration(draw, alias, true));
+  const keeping = draw.chance(80) ? declared.map((line, n) => withKeep(line, aliases[n])) : declared;
+  const mappings = [keeping, declared].map((declarations) => drawMapping(draw, aliases, { declarations }));
+  const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false }, 24);
+  return { mappings, log: transactions.map((changes) => recordsOf(version, changes)) };
+});
+
+function withKeep(declaration: string, alias: Alias | undefined): string {
+  const columns = alias?.table.columns.map(({ name }) => scalar(pathText([name]))) ?? [];
+  return declaration.replace(/ }$/, () => `, keep: [${columns.join(', ')}] }`);
+}
+
 /** One history, with odd names and with plain ones. */
 export const renamedHistory = drawnTwice((draw) => historyOf(draw, draw.pick(VERSIONS), { versions: true }));
 
@@ -122,12 +141,14 @@ function drawAliases(draw: Draw, tables: readonly RandomTable[]): readonly Alias
 interface Words {
   readonly metric?: string;
   readonly versions?: boolean;
+  /** What stands under `tables`, where that is drawn already. */
+  readonly declarations?: readonly string[];
 }
 
 function drawMapping(
   draw: Draw,
   aliases: readonly Alias[],
-  { metric = 'random_metric', versions = false }: Words = {},
+  { metric = 'random_metric', versions = false, declarations }: Words = {},
 ): string {
   const reach = aliases.flatMap(reachOf);
   return [
@@ -136,7 +157,7 @@ function drawMapping(
     '  format: wal2json',
     '  path: wal.json',
     'tables:',
-    ...aliases.map((alias) => drawDeclaration(draw, alias, versions)),
+    ...(declarations ?? aliases.map((alias) => drawDeclaration(draw, alias, versions))),
     `from: ${scalar(aliases[0]?.name ?? '')}`,
     'join:',
     ...aliases.slice(1).map((alias, index) => drawJoin(draw, alias, aliases.slice(0, index + 1))),

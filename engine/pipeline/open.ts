@@ -1,0 +1,88 @@
+import { fail } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
+import { placeIn } from '../mapping/mapping.ts';
+import type { Plan } from '../plan/plan.ts';
+import { checkTarget } from '../sink/target.ts';
+import { ensureCatalog } from '../store/catalog.ts';
+import type { Database } from '../store/database.ts';
+import { heldRelations, lacksOf } from '../store/holding.ts';
+import { indexKey } from '../store/indexes.ts';
+import { migrate } from '../store/migrate.ts';
+import { ensureOutbox } from '../store/outbox.ts';
+import { createState, dropState, findState, type Relation, type State } from '../store/state.ts';
+import { type Committed, committing, deriveAll, type Portion } from './commit.ts';
+import type { TargetPlace } from './places.ts';
+
+/** What becomes of a state that is there: it is gone on with, made the plan's where another one made it, or forgotten. */
+export type Opening = 'as it is' | 'migrate' | 'refresh';
+
+/** A state that was opened, and what was committed for that. */
+export interface Opened {
+  readonly state: State;
+  /** Null where the state is the plan's own. */
+  readonly committed: Committed | null;
+}
+
+/**
+ * Finds the state of the plan's metric, or makes an empty one. A state of another plan that holds all that this one needs is
+ * made this one's, and the metric is derived anew, in one transaction.
+ *
+ * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
+ * EtlError where the state lacks what the plan needs, or the target can't be this metric's. `onFailed` is told of rows that
+ * fail a check of the metric.
+ */
+export function openState(
+  db: Database,
+  plan: Plan,
+  { table, remote }: TargetPlace,
+  opening: Opening,
+  onFailed: Portion['onFailed'],
+): Opened {
+  return committing(db, () => {
+    ensureCatalog(db);
+    const found = findState(db, plan);
+    // A load that never ended is of no use to another plan.
+    const isOurs = found !== null && opening !== 'refresh' && (found.loaded || found.plan === plan.hash);
+    const isOther = isOurs && found.plan !== plan.hash;
+    if (isOurs) check(db, plan, found, table, opening);
+    const state = isOther ? migrate(db, plan, found) : isOurs ? found : create(db, plan, table, found);
+    if (remote) ensureOutbox(db, state, plan.sinkKey);
+    if (!isOther) return { state, committed: null };
+    const committed = { ...deriveAll(db, plan, state, onFailed), migrated: true };
+    return { state: committed.state, committed };
+  });
+}
+
+/** Makes an empty state in the place of one that is of no use. */
+function create(db: Database, plan: Plan, table: string, before: State | null): State {
+  if (before) dropState(db, before.id);
+  const state = createState(db, plan, table, before);
+  checkTarget(db, plan, state);
+  for (const relation of state.relations.filter(isOrderBound)) indexKey(db, plan, relation);
+  return state;
+}
+
+/**
+ * Whether the rows of a key may not be appended one after the other: what the first one says of when it was read would be
+ * lost with it, and which ones were passed over would never be known.
+ */
+function isOrderBound({ scan }: Relation): boolean {
+  return scan.version !== null || scan.columns.some(({ path }) => path.kind === 'fact' && path.fact === 'read_at');
+}
+
+function check(db: Database, plan: Plan, state: State, table: string, opening: Opening): void {
+  if (state.plan !== plan.hash) checkHeld(db, plan, state, opening);
+  if (state.target !== table) {
+    const where = { mapping: placeIn(plan.origin, plan.sinkSpan), hint: hints.fullRefresh };
+    fail('TARGET_MOVED', { metric: plan.metric, known: state.target, table }, where);
+  }
+  checkTarget(db, plan, state);
+}
+
+/** A log is not read again unasked: it may no longer hold what the state was made of. */
+function checkHeld(db: Database, plan: Plan, { id }: State, opening: Opening): void {
+  const data = { file: plan.origin.file };
+  if (opening === 'as it is') fail('PLAN_CHANGED', { metric: plan.metric }, { data, hint: hints.migrated });
+  const lacks = lacksOf(plan, heldRelations(db, id));
+  if (lacks.length > 0) fail('STATE_LACKS', { metric: plan.metric, lacks }, { data, hint: hints.fullRefresh });
+}

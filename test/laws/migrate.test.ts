@@ -1,0 +1,141 @@
+/** A changed mapping over what the state of the old one holds: nothing is read again, and the metric is as if it had been. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isFinding } from '../../engine/diagnostic/diagnostic.ts';
+import { run } from '../../engine/pipeline/run.ts';
+import { verifySource } from '../../engine/verify/verify.ts';
+import { asLines, insert, type LoggedRow, update } from '../log/log.ts';
+import { changedHistory } from '../oracle/random.ts';
+import { runs } from '../support/counts.ts';
+import { findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
+import { inScratch } from '../support/scratch.ts';
+import { tell } from '../support/tally.ts';
+import { cuts, expected, metricIn, partsOf } from './law.ts';
+
+test('a changed mapping gives what a first run of it gives, whatever was read under the old one, and reads none of that', async () => {
+  const property = fc.asyncProperty(
+    changedHistory,
+    cuts,
+    async ({ mappings: [before = '', after = ''], log }, { places }) => {
+      const parts = partsOf(log, places);
+      await inScratch(async (folder) => {
+        const [input, output] = [join(folder, 'log'), join(folder, 'metrics.db')];
+        mkdirSync(input);
+        const options = { inputs: new Map([['', input]]), output };
+        for (const [n, part] of parts.entries()) {
+          writeFileSync(join(input, `00${n}.json`), asLines(part.flat()));
+          if (n === 0) {
+            await run(mappingOf(before), options);
+            const isHeld = await migrated(after, options);
+            tell(isHeld ? 'mappings changed in place' : 'changed mappings that a state lacks something of');
+            if (!isHeld) return;
+          } else await run(mappingOf(after), options);
+          expect(metricIn(output)).toEqual(expected(after, parts.slice(0, n + 1).flat()));
+        }
+        expect(await verifySource(mappingOf(after), options)).toMatchObject({ missing: 0, unexpected: 0 });
+      });
+    },
+  );
+  await fc.assert(property, { numRuns: runs(20, 120) });
+});
+
+/** Runs a changed mapping in place, by which nothing is read. False where it is refused. */
+async function migrated(mapping: string, options: Parameters<typeof run>[1]): Promise<boolean> {
+  try {
+    const { read } = await run(mappingOf(mapping), options);
+    expect(read.changes).toBe(0);
+    return true;
+  } catch (error) {
+    if (isFinding(error, 'STATE_LACKS')) return false;
+    throw error;
+  }
+}
+
+const mapping = (table: string, columns: string) => `
+metric: things
+source: { format: wal2json, path: log }
+tables:
+  thing: { ${table} }
+from: thing
+columns: [${columns}]
+sink: { sqlite: metrics.db }
+`;
+
+const thing = (id: number, details: string | null): LoggedRow => [
+  ['id', 'integer', id],
+  ['details', 'jsonb', details],
+];
+
+/** What comes of a mapping that is run and changed; the log is gone in between, so nothing of it can be read again. */
+async function changed(
+  before: string,
+  after: string,
+  records: readonly string[],
+): Promise<Awaited<ReturnType<typeof run>> & { rows: unknown }> {
+  return inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    writeFileSync(log, asLines(records));
+    await run(mappingOf(before), options);
+    const result = await run(mappingOf(after), options);
+    return { ...result, rows: rowsOf(output, 'things') };
+  });
+}
+
+const records = [
+  insert('thing', thing(1, '{"a":{"b":1.10},"c":"x"}')),
+  insert('thing', thing(2, null)),
+  update('thing', null, thing(1, '{"a":{"b":2.50}}')),
+];
+
+test('a new path of a column that is kept whole comes from the state', async () => {
+  const result = await changed(
+    mapping('key: id, keep: [details]', 'thing.id'),
+    mapping('key: id, keep: [details]', 'thing.id, thing.details.a.b'),
+    records,
+  );
+  expect(result).toMatchObject({
+    migrated: true,
+    read: { changes: 0 },
+    rows: [
+      [1n, '2.50'],
+      [2n, null],
+    ],
+  });
+});
+
+test.each([
+  ['a column', 'key: id', 'thing.details', 'thing.details'],
+  ['a path within one that is kept as text', 'key: id, keep: [details.a]', 'thing.details.a.b', 'thing.details.a.b'],
+  ['another key', 'key: [id, details]', 'thing.id', 'rows of "thing" by another key'],
+  ['another schema', 'key: id, schema: other', 'thing.id', 'rows of "thing" by another schema'],
+  ['another version', 'key: id, version: id', 'thing.id', 'rows of "thing" by another version'],
+  [
+    'other checks',
+    'key: id, checks: [{ expr: id > 0, on_fail: reject }]',
+    'thing.id',
+    'rows of "thing" by other checks',
+  ],
+  ['another type', 'key: id, types: { id: text }', 'thing.id', 'another type of thing.id'],
+])('%s that the state does not hold is named, and nothing is done', async (_, table, column, lack) => {
+  const before = mapping(table.includes('keep') ? table : 'key: id', 'thing.id');
+  const findings = await findingsOf(() =>
+    changed(before, mapping(table, `thing.id, { name: other, expr: ${column} }`), records),
+  ).catch(String);
+  expect(findings).toContain(`needs what its state does not hold: ${lack}`);
+});
+
+test('a metric that can not be derived under the changed mapping leaves state and metric as they were', async () => {
+  await inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    writeFileSync(log, asLines(records));
+    const before = mappingOf(mapping('key: id', 'thing.id'));
+    await run(before, options);
+    const failing = mappingOf(mapping('key: id', '{ name: n, expr: 1 / (thing.id - 1) }'));
+    expect(await findingsOf(() => run(failing, options))).toContain('DIVISION_BY_ZERO');
+    expect(await run(before, options)).toMatchObject({ migrated: false, write: { rows: 2, added: 0 } });
+  });
+});
