@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const floors: readonly (readonly string[])[] = [
   ['cli', 'stages'],
   ['commands'],
-  ['golden', 'verify', 'why', 'infer'],
+  ['golden', 'verify', 'why', 'infer', 'diff'],
   ['pipeline'],
   ['source', 'sink'],
   ['store'],

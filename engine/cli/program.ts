@@ -38,7 +38,18 @@ function programOf(take: Take): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
     .action(() => helpFor(program, program.args[0]).outputHelp());
-  for (const add of [addRun, addValidate, addExplain, addWhy, addStatus, addVerify, addTest, addInit, addSchema])
+  for (const add of [
+    addRun,
+    addValidate,
+    addExplain,
+    addWhy,
+    addStatus,
+    addVerify,
+    addDiff,
+    addTest,
+    addInit,
+    addSchema,
+  ])
     add(program, take);
   program
     .command('help [command]')
@@ -125,6 +136,23 @@ function addVerify(program: Command, take: Take): void {
       take('verify', flags, async ({ onProgress }) => {
         const { verify } = await import('../commands/verify.ts');
         return verify(mapping, flags, { onProgress });
+      });
+    });
+}
+
+function addDiff(program: Command, take: Take): void {
+  withPrintFlags(program.command('diff <old> <new>'))
+    .description('say what a changed mapping would change: columns, rows, cells, and whether the log is read again')
+    .option('--input <path>', 'compare on this log, read for both, instead of on the state', also)
+    .option(
+      '--output <place>',
+      "compare on this state instead of that at the old mapping's sink: sqlite:PATH or a path",
+    )
+    .addHelpText('after', examples('etl diff before.yaml mappings/dashboard_metric.yaml'))
+    .action((before: string, after: string, flags: RunFlags & PrintFlags) => {
+      take('diff', flags, async ({ onProgress }) => {
+        const { diff } = await import('../commands/diff.ts');
+        return diff([before, after], flags, { onProgress });
       });
     });
 }

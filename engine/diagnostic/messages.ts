@@ -875,6 +875,7 @@ export const hints = {
   castFirst: (type: string) => `cast(x as ${type}) first`,
   replicaIdentity: 'ALTER TABLE ... REPLICA IDENTITY FULL makes the database log the whole old row',
   migrated: 'a run brings the state up to a changed mapping where it holds what that needs, and says where it does not',
+  diffInput: '--input PATH compares on a log, which is read for both mappings',
   fullRefresh: '--full-refresh forgets what was read and reads all files from their start',
   renameTable: 'once it is renamed or dropped, the next run writes it anew from the state',
   otherTable: '`table` of sink takes another name',

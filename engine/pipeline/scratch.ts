@@ -13,7 +13,7 @@ import type { Places } from './places.ts';
 export async function withScratch<T>(places: Places, work: (scratch: Places) => Promise<T>): Promise<T> {
   return inScratch(async (folder) => {
     const database = join(folder, basename(places.database));
-    if (existsSync(places.database)) await copy(places.database, database);
+    if (existsSync(places.database)) await copyDatabase(places.database, database);
     return work({ ...places, database });
   });
 }
@@ -28,7 +28,8 @@ export async function inScratch<T>(work: (folder: string) => Promise<T>): Promis
   }
 }
 
-async function copy(from: string, to: string): Promise<void> {
+/** Copies a database as it is at one moment. */
+export async function copyDatabase(from: string, to: string): Promise<void> {
   const db = readDatabase(from);
   try {
     await db.backup(to);

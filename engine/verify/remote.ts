@@ -7,6 +7,7 @@ import type { RemoteTarget } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import type { TargetColumn } from '../sql/target.ts';
 import { type Database, openDatabase, transaction } from '../store/database.ts';
+import { sorted } from '../store/sorted.ts';
 import { type BagDifference, differ } from './differ.ts';
 
 /** What is expected of a target elsewhere. */
@@ -68,11 +69,4 @@ function spelled(value: Value, type: Type | null): Value {
     if (error instanceof OperationError) return value;
     throw error;
   }
-}
-
-/** Nothing is asked of the database before the first row is. */
-export function* sorted(db: Database, from: string, columns: number): Generator<Row> {
-  // A table of others may have columns that compare otherwise.
-  const order = Array.from({ length: columns }, (_, n) => `${n + 1} COLLATE BINARY`).join(', ');
-  yield* db.prepare(`SELECT * FROM ${from} ORDER BY ${order}`).raw().iterate() as Iterable<Row>;
 }

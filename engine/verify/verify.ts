@@ -11,13 +11,12 @@ import { definitionOf } from '../sink/existing/table.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
 import { checkTarget } from '../sink/target.ts';
 import { quote } from '../sql/dialect.ts';
-import { sayQuery } from '../sql/query.ts';
-import { culpritOr } from '../store/culprit.ts';
 import type { Derivation } from '../store/derivation.ts';
 import { countRejected } from '../store/rejected.ts';
+import { metricRows, sorted } from '../store/sorted.ts';
 import type { State } from '../store/state.ts';
 import { type BagDifference, differ } from './differ.ts';
-import { differRemote, sorted } from './remote.ts';
+import { differRemote } from './remote.ts';
 
 /** How a target stands against what it should be. */
 export interface Verification extends BagDifference {
@@ -38,14 +37,14 @@ export async function verifyTarget(mapping: Mapping, options: PlaceOptions): Pro
   if (!remote) return verifyState(mapping, options);
   return inScratch((folder) =>
     verifyRemote(mapping, remote, 'state', folder, (work) =>
-      reading(mapping, options, (derived) => work(derived, expectedRows(derived))),
+      reading(mapping, options, (derived) => work(derived, metricRows(derived))),
     ),
   );
 }
 
 /** The same of the table that stands in the state's own file. */
 export function verifyState(mapping: Mapping, options: PlaceOptions): Verification {
-  return reading(mapping, options, (derived, standing) => compared(mapping, 'state', standing, expectedRows(derived)));
+  return reading(mapping, options, (derived, standing) => compared(mapping, 'state', standing, metricRows(derived)));
 }
 
 /**
@@ -123,12 +122,4 @@ function standingIn(derived: Derivation, state: State): Standing {
   const owned = ownedRows(derived, state);
   if (!owned && definitionOf(db, state.target) === null) return { rows: [], owned };
   return { rows: sorted(db, owned ? `(${owned.rows})` : quote(state.target), query.columns.length), owned };
-}
-
-function* expectedRows(derived: Derivation): Generator<Row> {
-  try {
-    yield* sorted(derived.db, `(${sayQuery(derived.query)})`, derived.query.columns.length);
-  } catch (error) {
-    throw culpritOr(derived, error);
-  }
 }

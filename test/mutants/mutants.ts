@@ -340,4 +340,11 @@ export const mutants: readonly Mutant[] = [
     becomes: 'kept.slice(used - used)',
     caughtBy: ['test/store/keep.test.ts', 'a change of what is only kept'],
   },
+  {
+    bug: 'a row with other cells is said to vanish and to appear',
+    file: 'engine/diff/rows.ts',
+    is: 'identity === null ? 0 : Math.min(gone.length, come.length)',
+    becomes: 'identity === null ? 0 : Math.min(gone.length, come.length, 0)',
+    caughtBy: ['test/diff/diff.test.ts', 'a diff is the difference'],
+  },
 ];

@@ -73,10 +73,19 @@ export const changedHistory = drawn((draw) => {
   const { tables, aliases } = drawNames(draw);
   const declared = aliases.map((alias) => drawDeclaration(draw, alias, true));
   const keeping = draw.chance(80) ? declared.map((line, n) => withKeep(line, aliases[n])) : declared;
-  const mappings = [keeping, declared].map((declarations) => drawMapping(draw, aliases, { declarations }));
+  const drawnTo = [keeping, declared].map((declarations) => drawMapping(draw, aliases, { declarations }));
+  const mappings = draw.chance(60) ? drawnTo.map((mapping) => withKeyColumns(mapping, aliases[0])) : drawnTo;
   const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false }, 24);
   return { mappings, log: transactions.map((changes) => recordsOf(version, changes)) };
 });
+
+/** Columns for the key of the root, by which a row is found again; where there are groups they would be none of them. */
+function withKeyColumns(mapping: string, root: Alias | undefined): string {
+  if (/^group_by:/m.test(mapping)) return mapping;
+  const paths = root?.table.key.map((column) => pathText([root.name, column])) ?? [];
+  const lines = paths.map((path, n) => `\n  - { name: key_${n}, expr: ${scalar(path)} }`);
+  return mapping.replace(/^columns:$/m, (line) => line + lines.join(''));
+}
 
 function withKeep(declaration: string, alias: Alias | undefined): string {
   const columns = alias?.table.columns.map(({ name }) => scalar(pathText([name]))) ?? [];
