@@ -9,7 +9,7 @@ import { verifySource } from '../../engine/verify/verify.ts';
 import { asLines, insert, type LoggedRow, update } from '../log/log.ts';
 import { changedHistory } from '../oracle/random.ts';
 import { runs } from '../support/counts.ts';
-import { findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
+import { execute, findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
 import { cuts, expected, metricIn, partsOf } from './law.ts';
@@ -137,5 +137,69 @@ test('a metric that can not be derived under the changed mapping leaves state an
     const failing = mappingOf(mapping('key: id', '{ name: n, expr: 1 / (thing.id - 1) }'));
     expect(await findingsOf(() => run(failing, options))).toContain('DIVISION_BY_ZERO');
     expect(await run(before, options)).toMatchObject({ migrated: false, write: { rows: 2, added: 0 } });
+  });
+});
+
+test('beside rows of others a changed mapping changes its own, and theirs stay', async () => {
+  await inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    execute(output, "CREATE TABLE things (id INTEGER PRIMARY KEY, note TEXT); INSERT INTO things VALUES (7, 'theirs')");
+    writeFileSync(log, asLines(records));
+    const keyed = (columns: string) => mapping('key: id, keep: [details]', columns).replace('.db }', '.db, key: id }');
+    await run(mappingOf(keyed('thing.id')), options);
+    const after = mappingOf(keyed('thing.id, { name: note, expr: thing.details.a.b }'));
+    expect(await run(after, options)).toMatchObject({ migrated: true });
+    expect(rowsOf(output, 'things')).toEqual([
+      [1n, '2.50'],
+      [2n, null],
+      [7n, 'theirs'],
+    ]);
+    expect(await verifySource(after, options)).toMatchObject({ missing: 0, unexpected: 0, others: 1 });
+  });
+});
+
+test('a dry run says what a migration would write, and leaves the state that of the old mapping', async () => {
+  await inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    writeFileSync(log, asLines(records));
+    const [before, after] = ['thing.id > 0', 'thing.id > 1'].map((where) =>
+      mappingOf(mapping('key: id', 'thing.id').replace('from:', `where: ${where}\nfrom:`)),
+    ) as [ReturnType<typeof mappingOf>, ReturnType<typeof mappingOf>];
+    await run(before, options);
+    expect(await run(after, { ...options, dryRun: true })).toMatchObject({
+      migrated: true,
+      write: { rows: 1, dry: true },
+    });
+    expect(await run(before, options)).toMatchObject({ migrated: false, write: { rows: 2 } });
+  });
+});
+
+test('a migrated state goes on with what comes, and a second change of the mapping migrates it back', async () => {
+  await inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    const before = mappingOf(mapping('key: id, keep: [details]', 'thing.id'));
+    const after = mappingOf(mapping('key: id, keep: [details]', 'thing.id, thing.details.c'));
+    writeFileSync(log, asLines(records));
+    await run(before, options);
+    await run(after, options);
+    writeFileSync(
+      log,
+      asLines([...records, update('thing', null, thing(1, '{"c":"z"}')), insert('thing', thing(3, '{}'))]),
+    );
+    expect(await run(after, options)).toMatchObject({
+      migrated: false,
+      read: { changes: 2 },
+      write: { added: 1, changed: 1 },
+    });
+    expect(rowsOf(output, 'things')).toEqual([
+      [1n, 'z'],
+      [2n, null],
+      [3n, null],
+    ]);
+    expect(await run(before, options)).toMatchObject({ migrated: true });
+    expect(rowsOf(output, 'things')).toEqual([[1n], [2n], [3n]]);
   });
 });

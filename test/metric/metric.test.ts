@@ -189,3 +189,19 @@ test('with --output both are written there; a place of its own, known when it is
     );
     expect(finding).toContain('error METRIC_ELSEWHERE');
   }));
+
+test('a metric that is read and whose mapping changes is migrated in place, and its reader takes that in', () =>
+  onPayments(async (trial) => {
+    await trial.run('spread');
+    trial.write('by_customer', [
+      `source: { format: wal2json, path: ${join(trial.folder, 'wal.json')} }`,
+      'tables: { payment: { key: id } }',
+      'from: payment',
+      'where: payment.id < 4',
+      'group_by: [payment.customer]',
+      'columns: [payment.customer, { name: payments, expr: count(*) }]',
+    ]);
+    const { first } = await trial.run('spread');
+    expect(first).toMatchObject([{ migrated: true, read: { changes: 0 } }]);
+    expect(trial.rows('spread')).toEqual(['1,3']);
+  }));
