@@ -114,7 +114,8 @@ describe.concurrent('--full-refresh', () => {
   test('takes over a changed plan', () =>
     onBench(files, async (bench) => {
       await bench.etl(run);
-      bench.write('payments.yaml', mapping.replace('- transaction.amount', '- transaction.transaction_id'));
+      const changed = mapping.replace('key: event_id', 'key: [event_id, transaction_id]');
+      bench.write('payments.yaml', changed.replace('- transaction.amount', '- transaction.transaction_id'));
       expect((await bench.etl(run)).exit).toBe(2);
       expect((await bench.etl([...run, '--full-refresh'])).exit).toBe(0);
       expect(bench.rows()).toEqual(['1,7', '2,8']);

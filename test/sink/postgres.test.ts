@@ -207,6 +207,20 @@ describe('a metric in PostgreSQL', () => {
   );
 
   test(
+    'follows a changed mapping that is migrated in place',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')), insert('item', item(2, 'b')));
+      await ship(items);
+      const fewer = { ...items, columns: ['id'] };
+      expect(await ship(fewer)).toMatchObject({ migrated: true, read: { changes: 0 }, write: { rows: 2 } });
+      expect(await verify(fewer)).toMatchObject({ rows: 2, missing: 0, unexpected: 0 });
+      log(items, remove('item', keyOf(1)));
+      await ship(fewer);
+      expect(await query('SELECT * FROM items')).toEqual(['2']);
+    }),
+  );
+
+  test(
     'a dry run sends nothing',
     withItems(NAMED, async (items, query) => {
       log(items, insert('item', item(1, 'a')));
