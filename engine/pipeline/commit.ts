@@ -112,7 +112,8 @@ function loadOrLook(db: Database, plan: Plan, known: State, onFailed: Portion['o
   return committing(db, () => {
     // Another run may have moved on meanwhile: as long as the target is whole, that is no reason to begin again.
     const found = findState(db, plan);
-    const isWhole = found?.loaded && !isDamaged(derivation(db, plan, found.relations), found);
+    const isOurs = found?.loaded && found.plan === plan.hash;
+    const isWhole = isOurs && !isDamaged(derivation(db, plan, found.relations), found);
     if (isWhole && !isHistoryDue(db, found)) return null;
     const state = current(db, plan, known);
     return deriveAll(db, plan, state, onFailed);

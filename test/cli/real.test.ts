@@ -27,16 +27,16 @@ test('the dashboard metric of the real log has the promised rows, and its summar
 test('on the real log a new path of a kept column comes from the state, and is what the log says', ({ skip }) => {
   if (!existsSync(log)) skip('the real log is not there: ../shared/data/wal.json');
   const before = readFileSync(join(ROOT, 'mappings', 'dashboard_metric.yaml'), 'utf8')
-    .replace('event_v2_data: { key: event_id }', 'event_v2_data: { key: event_id, keep: [error_details] }')
-    .replace('  - event_v2_data.error_details.decline_type\n', '');
-  const after = before.replace('columns:\n', 'columns:\n  - event_v2_data.error_details.decline_type\n');
+    .replace('key: transaction_request_id }', 'key: transaction_request_id, keep: [vault_options] }')
+    .replace('  - transaction_request.vault_options.payment_method\n', '');
+  const after = before.replace('columns:\n', 'columns:\n  - transaction_request.vault_options.payment_method\n');
   return onBench({ 'old.yaml': before, 'new.yaml': after }, async ({ etl }) => {
     const output = ['--output', 'sqlite:out.db'];
     const both = ['--input', log, ...output];
     expect((await etl(['run', 'old.yaml', ...both])).exit).toBe(0);
     const { stdout } = await etl(['diff', 'old.yaml', 'new.yaml', ...output]);
     expect(stdout).toMatch(/change +in place/);
-    expect(stdout).toMatch(/column +\+ decline_type +in \d+ of 529 rows/);
+    expect(stdout).toMatch(/column +\+ payment_method +in 529 of 529 rows/);
     expect((await etl(['run', 'new.yaml', ...both])).stdout).toMatch(/change .*in place.*read +nothing new/s);
     expect((await etl(['verify', 'new.yaml', '--from-source', ...both])).stdout).toContain('equal to the metric');
   });

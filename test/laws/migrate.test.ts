@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFinding } from '../../engine/diagnostic/diagnostic.ts';
+import { Overtaken } from '../../engine/pipeline/commit.ts';
+import type { Opening } from '../../engine/pipeline/open.ts';
+import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { run } from '../../engine/pipeline/run.ts';
+import { Session } from '../../engine/pipeline/session.ts';
+import { openTally } from '../../engine/pipeline/tally.ts';
+import { compile } from '../../engine/plan/compile.ts';
+import { openDatabase } from '../../engine/store/database.ts';
 import { verifySource } from '../../engine/verify/verify.ts';
 import { asLines, insert, type LoggedRow, update } from '../log/log.ts';
 import { changedHistory } from '../oracle/random.ts';
@@ -201,5 +208,26 @@ test('a migrated state goes on with what comes, and a second change of the mappi
     ]);
     expect(await run(before, options)).toMatchObject({ migrated: true });
     expect(rowsOf(output, 'things')).toEqual([[1n], [2n], [3n]]);
+  });
+});
+
+test('a run that another one overtakes with a changed mapping begins again, and finds the state to be of that one', async () => {
+  await inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    const [before, after] = [
+      mappingOf(mapping('key: id', 'thing.id')),
+      mappingOf(mapping('key: id', '{ name: n, expr: -thing.id }')),
+    ];
+    writeFileSync(log, asLines(records));
+    await run(before, options);
+    const db = openDatabase(output);
+    const open = (opening: Opening) =>
+      new Session(db, compile(before), targetPlaceOf(before, options), openTally(), { opening, onFailed: () => {} });
+    const session = open('migrate');
+    await run(after, options);
+    expect(() => session.finish(() => {})).toThrow(Overtaken);
+    expect(() => open('as it is')).toThrow('was made by another version of this mapping');
+    db.close();
   });
 });
