@@ -3,7 +3,7 @@
  * a run lasts, so that a short command does not pay for it.
  */
 import type { Options, Params, SingleBar } from 'cli-progress';
-import { count, plural, size } from '../commands/words.ts';
+import { count, plural, size } from '../diagnostic/quantity.ts';
 import type { Progress } from '../pipeline/progress.ts';
 import { openPace, type Pace } from './pace.ts';
 

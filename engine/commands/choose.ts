@@ -1,6 +1,6 @@
+import { plural } from '../diagnostic/quantity.ts';
 import { type Findings, tableNamed } from '../infer/infer.ts';
 import { equalityText, matchText } from '../infer/join-lines.ts';
-import { counted } from '../infer/line.ts';
 import type { Known, Link } from '../infer/link.ts';
 import { type Choice, propose } from '../infer/propose.ts';
 import { treeFrom } from '../infer/tree.ts';
@@ -29,7 +29,7 @@ async function askRoot(found: Findings, ask: Ask): Promise<Known | null> {
   const tables = [found.root, ...found.tables.filter((known) => known !== found.root)];
   const lines = tables.map((known, n) => {
     const reached = treeFrom(known, found.links).length;
-    return `  ${n + 1}  ${known.table.name}   ${counted(known.rows.length, 'row')}, ${counted(reached, 'other table')} can be joined`;
+    return `  ${n + 1}  ${known.table.name}   ${plural(known.rows.length, 'row')}, ${plural(reached, 'other table')} can be joined`;
   });
   const question = `Each row of the metric is a row of which table?\n${lines.join('\n')}\n[1] `;
   for (;;) {

@@ -1,7 +1,8 @@
 import { lacking } from '../diagnostic/messages.ts';
+import { count, plural } from '../diagnostic/quantity.ts';
 import type { Diff, RowsChange } from '../diff/diff.ts';
 import type { Counted } from '../diff/rows.ts';
-import { count, line, plural } from './words.ts';
+import { line } from './line.ts';
 
 /** What a changed mapping would change: columns, rows and cells, and what it takes. */
 export function diffText(diff: Diff): string {

@@ -4,7 +4,7 @@ import type { RunOptions } from '../pipeline/options.ts';
 import { type Answer, failed, failedBy } from './answer.ts';
 import { diffText } from './diff-text.ts';
 import { type RunFlags, readFlags } from './flags.ts';
-import { plainData } from './plain.ts';
+import { plainData } from './json-text.ts';
 
 /** What a changed mapping would change in the metric of another. Nothing is written. */
 export async function diff(

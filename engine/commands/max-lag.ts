@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, fail } from '../diagnostic/diagnostic.ts';
+import { plural, size } from '../diagnostic/quantity.ts';
 import type { Status } from '../pipeline/status.ts';
-import { plural, size } from './words.ts';
 
 /** The most that may be unread. */
 export interface MaxLag {

@@ -1,14 +1,14 @@
+import { plural } from '../diagnostic/quantity.ts';
 import { equalityText, matchText } from '../infer/join-lines.ts';
-import { counted } from '../infer/line.ts';
 import type { Proposal } from '../infer/propose.ts';
 
 /** What a mapping that was written says, in a few lines. */
 export function summarizeProposal(proposal: Proposal, file: string): string {
   const { source, changes, isWhole, root, joins, others, aliasOf } = proposal;
-  const read = isWhole ? counted(changes, 'change') : `the first ${counted(changes, 'change')}`;
+  const read = isWhole ? plural(changes, 'change') : `the first ${plural(changes, 'change')}`;
   const lines = [
     line('read', [source.path, source.format.kind, read].join('   ')),
-    line('root', `${root.alias}   ${counted(root.known.rows.length, 'row')}`),
+    line('root', `${root.alias}   ${plural(root.known.rows.length, 'row')}`),
     ...joins.map(({ kind, link }, n) =>
       line(
         n === 0 ? 'join' : '',

@@ -1,7 +1,8 @@
 import { lsnText } from '../change.ts';
+import { count, plural, size, when } from '../diagnostic/quantity.ts';
 import type { SourceStatus, Status } from '../pipeline/status.ts';
+import { line } from './line.ts';
 import { reachText, unpaired } from './summary.ts';
-import { count, line, plural, size, when } from './words.ts';
 
 /** How a metric stands, in a few lines. */
 export function statusText(status: Status): string {

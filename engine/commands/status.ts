@@ -3,8 +3,8 @@ import { loadMapping } from '../mapping/load.ts';
 import { type Status, statusOf } from '../pipeline/status.ts';
 import { type Answer, exitOf, failed, failedBy, joined } from './answer.ts';
 import { type RunFlags, readFlags } from './flags.ts';
+import { plainData } from './json-text.ts';
 import { lagFindings, type MaxLag, readMaxLag } from './max-lag.ts';
-import { plainData } from './plain.ts';
 import { statusText } from './status-text.ts';
 
 export interface StatusFlags extends Pick<RunFlags, 'input' | 'output'> {

@@ -2,8 +2,8 @@ import type { Fate } from '../why/following.ts';
 import type { Told, Unread } from '../why/log.ts';
 import type { Near } from '../why/near.ts';
 import type { Stop } from '../why/stops.ts';
-import { cellsText, placeText, rowText } from './cells.ts';
-import { line } from './words.ts';
+import { line } from './line.ts';
+import { cellsText, placeText, rowText } from './row-text.ts';
 
 /** What stops a row, in a sentence. */
 export function stopText(stop: Stop): string {

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
+import { count, plural, seconds, size, when } from '../diagnostic/quantity.ts';
 import type { News, RunResult } from '../pipeline/result.ts';
 import { withReason } from '../store/checking.ts';
 import type { JoinCount } from '../store/joins.ts';
-import { count, line, plural, seconds, size, when } from './words.ts';
+import { line } from './line.ts';
 
 /**
  * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.

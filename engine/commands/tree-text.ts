@@ -1,5 +1,5 @@
 import type { Tree } from '../why/tree.ts';
-import { cellsText, placeText, rowText } from './cells.ts';
+import { cellsText, placeText, rowText } from './row-text.ts';
 import { stopText } from './stop-text.ts';
 
 /** A row and below it those that it was joined with, each with what is read of it and the record that last wrote it. */

@@ -1,6 +1,7 @@
+import { count, plural } from '../diagnostic/quantity.ts';
 import type { WaitingGroup, WaitingRows } from '../why/waiting.ts';
-import { cellsText, placeText, rowText } from './cells.ts';
-import { count, line, plural } from './words.ts';
+import { line } from './line.ts';
+import { cellsText, placeText, rowText } from './row-text.ts';
 
 /** Which rows wait, join by join, the largest group first. */
 export function waitingText(metric: string, joins: readonly WaitingRows[]): string {

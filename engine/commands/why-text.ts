@@ -1,9 +1,10 @@
+import { count, plural } from '../diagnostic/quantity.ts';
 import type { Absence, Stops } from '../why/absence.ts';
 import type { Explanation, Output, Present } from '../why/why.ts';
-import { cellsText, placeText, rowText, showCell } from './cells.ts';
+import { line } from './line.ts';
+import { cellsText, placeText, rowText, showCell } from './row-text.ts';
 import { logLines, nearLines, stopText } from './stop-text.ts';
 import { treeLines } from './tree-text.ts';
-import { count, line, plural } from './words.ts';
 
 /** Why a row is in a metric, or is not: where it comes from, or what stops it. */
 export function whyText({ metric, asked, rows, row, absence, log }: Explanation): string {

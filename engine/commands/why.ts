@@ -6,7 +6,7 @@ import { waitingRows } from '../why/waiting.ts';
 import { why } from '../why/why.ts';
 import { type Answer, failed, failedBy } from './answer.ts';
 import { type RunFlags, readFlags } from './flags.ts';
-import { plainData } from './plain.ts';
+import { plainData } from './json-text.ts';
 import { waitingText } from './waiting-text.ts';
 import { whyText } from './why-text.ts';
 

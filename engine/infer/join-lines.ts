@@ -1,4 +1,5 @@
-import { counted, type Line, percent } from './line.ts';
+import { count, plural } from '../diagnostic/quantity.ts';
+import { type Line, percent } from './line.ts';
 import type { Known, Link } from './link.ts';
 import { pathText } from './path-text.ts';
 import type { Proposal, ProposedJoin } from './propose.ts';
@@ -25,5 +26,5 @@ export function equalityText({ from, column, to, partner }: Link, aliasOf: (know
 /** How many rows of the sample find their partner. */
 export function matchText({ matched, rows, filled }: Link): string {
   const nulls = filled < rows ? `, ${(rows - filled).toLocaleString('en')} have a NULL key` : '';
-  return `${percent(matched, rows)}: ${matched.toLocaleString('en')} of ${counted(rows, 'row')}${nulls}`;
+  return `${percent(matched, rows)}: ${count(matched)} of ${plural(rows, 'row')}${nulls}`;
 }

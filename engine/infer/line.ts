@@ -13,11 +13,6 @@ export function aligned(lines: readonly Line[]): readonly string[] {
   return lines.map(([text, remark]) => (remark === '' ? text : `${text.padEnd(widest)}  # ${comment(remark)}`));
 }
 
-/** `1 row`, `1,000 rows`. */
-export function counted(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
-}
-
 /** How many of all that is, rounded down, so that 100% are all of them. */
 export function percent(part: number, all: number): string {
   const whole = Math.floor((100 * part) / Math.max(1, all));

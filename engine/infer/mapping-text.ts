@@ -1,8 +1,9 @@
 import { dirname, relative } from 'node:path';
+import { plural } from '../diagnostic/quantity.ts';
 import { columnLines } from './column-lines.ts';
 import { columnsOf } from './columns.ts';
 import { equalityText, joinLines, matchText } from './join-lines.ts';
-import { aligned, counted, type Line } from './line.ts';
+import { aligned, type Line } from './line.ts';
 import type { Proposal, ProposedTable } from './propose.ts';
 import { comment, lineScalar, scalar } from './scalar.ts';
 import { sourceLines } from './source-lines.ts';
@@ -44,7 +45,7 @@ export function mappingText(proposal: Proposal, file: string | null): string {
 }
 
 function sampleText({ changes, isWhole, source: { path } }: Proposal): string {
-  const read = counted(changes, 'change');
+  const read = plural(changes, 'change');
   return comment(isWhole ? `${read}, all there are in ${path}` : `the first ${read} of ${path}`);
 }
 

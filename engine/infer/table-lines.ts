@@ -1,6 +1,7 @@
+import { plural } from '../diagnostic/quantity.ts';
 import { type Format, isOneTable } from '../mapping/format.ts';
 import { isOpened } from './columns.ts';
-import { counted, type Line } from './line.ts';
+import type { Line } from './line.ts';
 import type { ProposedTable } from './propose.ts';
 import { list, scalar } from './scalar.ts';
 import type { SampledColumn } from './table.ts';
@@ -15,7 +16,7 @@ export function tableLine({ alias, known }: ProposedTable, format: Format): Line
     `key: ${key.columns.length === 1 ? scalar(key.columns[0] ?? '') : list(key.columns)}`,
     ...(types.length > 0 ? [`types: { ${types.join(', ')} }`] : []),
   ];
-  return [`  ${scalar(alias)}: { ${parts.join(', ')} }`, counted(rows.length, 'row')];
+  return [`  ${scalar(alias)}: { ${parts.join(', ')} }`, plural(rows.length, 'row')];
 }
 
 /** What a column is, where the source does not say it or says it in two ways; null where there is nothing to say. */

@@ -6,6 +6,7 @@ import { inScratch } from '../support/scratch.ts';
 import { hasChdb, NO_CHDB, queryChdb } from './chdb.ts';
 import { serveClickhouse } from './clickhouse-http.ts';
 import { type ItemMetric, item, keyOf, log, PASSWORD, ship, verify } from './target.ts';
+import { allNull, shipTyped, typedRow } from './typed.ts';
 
 describe('a metric in ClickHouse', () => {
   type Work = (items: ItemMetric, query: (sql: string) => readonly string[]) => Promise<void>;
@@ -41,32 +42,14 @@ describe('a metric in ClickHouse', () => {
     }),
   );
 
-  const TYPED: LoggedRow = [
-    ['id', 'bigint', 9007199254740993n],
-    ['num', 'numeric(60,30)', digits('12345678901234567890.123456789012345678901234567891')],
-    ['small', 'numeric', digits('-0.10')],
-    ['real8', 'double precision', digits('0.1')],
-    ['ok', 'boolean', false],
-    ['name', 'text', `né 'x' "y" \\ \\N {a,b} NULL 🐘\n\t\r\0`],
-    ['blank', 'text', ''],
-    ['code', 'character(4)', 'ab  '],
-    ['day', 'date', '1900-01-01'],
-    ['at', 'timestamp without time zone', '2024-02-29 23:59:59.123456'],
-    ['instant', 'timestamp with time zone', '2024-02-29 23:59:59.5+02'],
-    ['uid', 'uuid', '0189F7A2-7C7A-7CCC-8CCC-0189F7A27C7A'],
-    ['doc', 'jsonb', '{"a": [1.50, "\\u0000", "ü"], "b":1e400 , "b": null}'],
-    ['raw', 'bytea', '00ff27'],
-  ];
+  const TYPED = typedRow({ small: '-0.10', name: `né 'x' "y" \\ \\N {a,b} NULL 🐘\n\t\r\0`, day: '1900-01-01' });
 
   test(
     'has the types of the log, and values as they are',
     withItems(
       TYPED.map(([name]) => name),
       async (items, query) => {
-        const empty = TYPED.map(([name, type], n) => [name, type, n === 0 ? 1 : null] as const);
-        log(items, insert('item', TYPED), insert('item', empty));
-        await ship(items);
-        expect(await verify(items)).toMatchObject({ rows: 2, missing: 0, unexpected: 0 });
+        expect(await shipTyped(items, TYPED)).toBe(true);
         const columns = "SELECT name, type FROM system.columns WHERE table = 'items' ORDER BY position";
         expect(query(columns).map((line) => line.replace('\t', ' '))).toEqual([
           'id Int64',
@@ -102,8 +85,7 @@ describe('a metric in ClickHouse', () => {
             '00FF27',
           ].join('\t'),
         ]);
-        const nulls = TYPED.slice(1).map(([name]) => `${name} IS NULL`);
-        expect(query(`SELECT count() FROM items WHERE ${nulls.join(' AND ')}`)).toEqual(['1']);
+        expect(query(`SELECT count() FROM items WHERE ${allNull(TYPED)}`)).toEqual(['1']);
       },
     ),
   );

@@ -23,6 +23,7 @@ import {
   type TargetServer,
   verify,
 } from './target.ts';
+import { allNull, shipTyped, typedRow } from './typed.ts';
 
 describe('a metric in PostgreSQL', () => {
   let server: TargetServer | null = null;
@@ -59,32 +60,14 @@ describe('a metric in PostgreSQL', () => {
     }),
   );
 
-  const TYPED: LoggedRow = [
-    ['id', 'bigint', 9007199254740993n],
-    ['num', 'numeric(60,30)', digits('12345678901234567890.123456789012345678901234567891')],
-    ['small', 'numeric', digits('0.10')],
-    ['real8', 'double precision', digits('0.1')],
-    ['ok', 'boolean', false],
-    ['name', 'text', `né 'x' "y" \\ {a,b} NULL 🐘\n\t`],
-    ['blank', 'text', ''],
-    ['code', 'character(4)', 'ab  '],
-    ['day', 'date', '0044-03-15 BC'],
-    ['at', 'timestamp without time zone', '2024-02-29 23:59:59.123456'],
-    ['instant', 'timestamp with time zone', '2024-02-29 23:59:59.5+02'],
-    ['uid', 'uuid', '0189F7A2-7C7A-7CCC-8CCC-0189F7A27C7A'],
-    ['doc', 'jsonb', '{"a": [1.50, "\\u0000", "ü"], "b":1e400 , "b": null}'],
-    ['raw', 'bytea', '00ff27'],
-  ];
+  const TYPED = typedRow({ small: '0.10', name: `né 'x' "y" \\ {a,b} NULL 🐘\n\t`, day: '0044-03-15 BC' });
 
   test(
     'has the types of the log, and values as they are',
     withItems(
       TYPED.map(([name]) => name),
       async (items, query) => {
-        const empty = TYPED.map(([name, type], n) => [name, type, n === 0 ? 1 : null] as const);
-        log(items, insert('item', TYPED), insert('item', empty));
-        await ship(items);
-        expect(await verify(items)).toMatchObject({ rows: 2, missing: 0, unexpected: 0 });
+        expect(await shipTyped(items, TYPED)).toBe(true);
         const columns = `SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute
           WHERE attrelid = 'items'::regclass AND attnum > 0 ORDER BY attnum`;
         expect(await query(columns)).toEqual([
@@ -122,8 +105,7 @@ describe('a metric in PostgreSQL', () => {
             '"raw":"\\\\x00ff27"}',
           ].join(','),
         ]);
-        const nulls = TYPED.slice(1).map(([name]) => `${name} IS NULL`);
-        expect(await query(`SELECT count(*) FROM items WHERE ${nulls.join(' AND ')}`)).toEqual(['1']);
+        expect(await query(`SELECT count(*) FROM items WHERE ${allNull(TYPED)}`)).toEqual(['1']);
       },
     ),
   );

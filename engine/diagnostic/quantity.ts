@@ -1,22 +1,21 @@
-/** What the answers for people share: lines, numbers, amounts. */
+/** Amounts and times, as people read them. */
 
-/** A line of an answer, behind the step that it tells of. */
-export function line(step: string, text: string): string {
-  return `  ${step.padEnd(8)}${text}`;
-}
-
+/** `1,000` */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** `1 row`, `1,000 rows` */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
+/** `0.25 s` */
 export function seconds(value: number): string {
   return `${value.toFixed(2)} s`;
 }
 
+/** `1.5 MB` */
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
