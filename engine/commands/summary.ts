@@ -123,15 +123,16 @@ export function unpaired(join: JoinCount): readonly string[] {
   ];
 }
 
-function writeLine({ write, loaded }: RunResult): string {
+function writeLine({ write, loaded, migrated }: RunResult): string {
   if (!loaded)
     return line(
       'write',
       `${placeName(write.place)}   ${write.table}   not yet: the next run goes on with the first load`,
     );
-  const { added, changed, removed } = write;
-  const nothing = added + changed + removed === 0 && write.anew === null;
-  const counts = nothing ? 'nothing to write' : writes(write);
+  const written = write.added + write.changed + write.removed;
+  // What stood there as the other mapping's metric is not counted.
+  const counts = migrated && written === write.rows ? 'written anew' : writes(write);
+  const nothing = written === 0 && write.anew === null && !migrated;
   const anew = {
     absent: 'written anew from the state: the table was gone',
     changed: 'written anew from the state: the table had changed',
@@ -143,7 +144,7 @@ function writeLine({ write, loaded }: RunResult): string {
       placeName(write.place),
       write.table,
       plural(write.rows, 'row'),
-      counts,
+      nothing ? 'nothing to write' : counts,
       ...heldBack(write),
       ...(write.anew ? [anew[write.anew]] : []),
       ...(write.dry ? ['(dry run: nothing was kept)'] : []),
