@@ -84,7 +84,7 @@ async function buildCommand() {
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'pieceUrl' },
     supported: { 'dynamic-import': false },
-    // The driver is told where its native part is (`store/database.ts`), and has no use for what looks for it.
+    // The driver is told where its native part is (`store/database/database.ts`), and has no use for what looks for it.
     external: ['bindings', 'pg', 'mysql2', '@clickhouse/client', 'chdb'],
     // Commander runs programs for commands that are not its own. There are none, and that part of Node is a large one.
     alias: { 'node:child_process': 'node:process' },

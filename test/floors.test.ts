@@ -87,12 +87,25 @@ test('a room imports from floors below it only', () => {
 });
 
 test('files do not import each other in a circle', () => {
-  const next = new Map<string, readonly string[]>();
-  for (const file of files)
-    next.set(
-      file,
-      inside.filter((each) => each.file === file).map((each) => each.to),
-    );
+  expect(circlesIn(inside)).toEqual([]);
+});
+
+test('folders of a room do not import each other in a circle', () => {
+  const folders = inside
+    .map(({ file, to }) => ({ file: dirname(file), to: dirname(to) }))
+    .filter(({ file, to }) => file !== to && isWithinRoom(file) && isWithinRoom(to) && roomOf(file) === roomOf(to));
+  expect(folders.length).toBeGreaterThan(0);
+  expect(circlesIn(folders)).toEqual([]);
+});
+
+/** Whether a folder is one of a room, and not the room itself. */
+function isWithinRoom(folder: string): boolean {
+  return dirname(folder) !== engine;
+}
+
+function circlesIn(all: readonly Import[]): readonly string[] {
+  const next = new Map<string, string[]>();
+  for (const { file, to } of all) next.set(file, [...(next.get(file) ?? []), to]);
   const done = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, path: readonly string[]): void => {
@@ -101,9 +114,9 @@ test('files do not import each other in a circle', () => {
     else if (!done.has(file)) for (const to of next.get(file) ?? []) visit(to, [...path, file]);
     done.add(file);
   };
-  for (const file of files) visit(file, []);
-  expect(circles).toEqual([]);
-});
+  for (const file of next.keys()) visit(file, []);
+  return circles;
+}
 
 test('each package is imported by its owner only', () => {
   const packages = imports.filter(({ to }) => !to.startsWith('.') && !to.startsWith('node:'));

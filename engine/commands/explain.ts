@@ -5,7 +5,7 @@ import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type DialectName, explainPlan, type Format } from '../sql/explain.ts';
 import type { Names } from '../sql/names.ts';
-import { knownTypes } from '../store/known.ts';
+import { knownTypes } from '../store/state/known.ts';
 import { type Answer, failed, failedBy } from './answer.ts';
 import { type RunFlags, readFlags } from './flags.ts';
 

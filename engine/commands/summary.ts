@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { count, plural, seconds, size, when } from '../diagnostic/quantity.ts';
 import type { News, RunResult } from '../pipeline/result.ts';
-import { withReason } from '../store/checking.ts';
-import type { JoinCount } from '../store/joins.ts';
+import { withReason } from '../store/check/checking.ts';
+import type { JoinCount } from '../store/state/joins.ts';
 import { line } from './line.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { showValue, type Type, type Value } from '../change.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
-import { naming } from '../store/culprit.ts';
-import type { Derivation } from '../store/derivation.ts';
+import { naming } from '../store/derive/culprit.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 
 /** A column that one of them has alone: in how many rows it has a value, and some of the values. */
 export interface Filled {

@@ -10,12 +10,12 @@ import { run } from '../pipeline/run.ts';
 import { copyDatabase } from '../pipeline/scratch.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Database, openDatabase, transaction } from '../store/database.ts';
-import { type Derivation, derivation } from '../store/derivation.ts';
-import { heldRelations, lacksOf } from '../store/holding.ts';
-import { indexJoins, indexKey } from '../store/indexes.ts';
+import { type Database, openDatabase, transaction } from '../store/database/database.ts';
+import { type Derivation, derivation } from '../store/derive/derivation.ts';
 import { migrate } from '../store/migrate.ts';
-import { findState, type State } from '../store/state.ts';
+import { indexJoins, indexKey } from '../store/stage/indexes.ts';
+import { heldRelations, lacksOf } from '../store/state/holding.ts';
+import { findState, type State } from '../store/state/state.ts';
 
 /** Both metrics as their plans derive them. */
 export interface Both {

@@ -8,8 +8,8 @@
 import type { Value } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
 import type { Typed } from './expression.ts';
-import { truth } from './operation.ts';
-import { operations } from './operations.ts';
+import { truth } from './operation/operation.ts';
+import { operations } from './operation/operations.ts';
 
 type Column = Extract<Typed, { kind: 'column' }>;
 

@@ -1,7 +1,7 @@
 import type { Value } from '../change.ts';
 import { diagnose } from '../diagnostic/diagnostic.ts';
 import { decode } from './code.ts';
-import { OperationError } from './operation.ts';
+import { OperationError } from './operation/operation.ts';
 
 /**
  * How a row fails a condition, which stands there as `encode` writes it: NULL where it does not, for the condition is true

@@ -10,8 +10,8 @@ import type {
   ParsedExpression,
   PathLeaf,
 } from './expression.ts';
+import { WORD } from './parse/tokenize.ts';
 import type { ExpressionProblem } from './problem.ts';
-import { WORD } from './tokenize.ts';
 
 /** An expression at any stage before its types are known. */
 export type AnyExpression = ExpressionOf<PathLeaf | JsonPathLeaf | ColumnLeaf>;

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { extract } from '../expression/path.ts';
+import { extract } from '../expression/operation/path.ts';
 import type { Format } from '../mapping/format.ts';
 import { readBytes } from '../source/file.ts';
 import { readFile } from '../source/read-file.ts';

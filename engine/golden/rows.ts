@@ -1,6 +1,6 @@
 import type { Row, Value } from '../change.ts';
 import { quote } from '../sql/dialect.ts';
-import { readDatabase } from '../store/database.ts';
+import { readDatabase } from '../store/database/database.ts';
 
 /** The rows of a target as lines of JSON: cells in column order, all digits, bytes as hex, lines sorted. */
 export function readRows(database: string, table: string): readonly string[] {

@@ -1,9 +1,9 @@
 /** What a sample keeps of one table: its columns, and of each row the hashes of its values. */
 import type { Change, Header, Image, Literal, Type } from '../change.ts';
-import { OperationError } from '../expression/operation.ts';
-import { trimBlanksAtEnd } from '../expression/space.ts';
-import { storedValue } from '../expression/value.ts';
-import { widen } from '../store/type.ts';
+import { OperationError } from '../expression/operation/operation.ts';
+import { trimBlanksAtEnd } from '../expression/operation/space.ts';
+import { storedValue } from '../expression/operation/value.ts';
+import { widen } from '../store/pick/type.ts';
 import { hashOf } from './hash.ts';
 import { common, type Look, lookOf, lookOfLiteral } from './look.ts';
 import { openPlaces, type Place, type Places } from './places.ts';

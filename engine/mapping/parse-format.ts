@@ -1,6 +1,6 @@
 import { hints } from '../diagnostic/messages.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
-import { parseExpression } from '../expression/parse.ts';
+import { parseExpression } from '../expression/parse/parse.ts';
 import type { Name } from './draft.ts';
 import {
   type CsvFormat,

@@ -1,6 +1,6 @@
 import type { Type } from '../change.ts';
 import { hints } from '../diagnostic/messages.ts';
-import { parseExpression } from '../expression/parse.ts';
+import { parseExpression } from '../expression/parse/parse.ts';
 import { isType } from '../expression/types.ts';
 import type {
   CheckDraft,

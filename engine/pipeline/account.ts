@@ -1,10 +1,10 @@
 import { countKeptOut } from '../sink/checks.ts';
 import { type Held, heldRows, NONE_HELD } from '../sink/existing/held.ts';
-import { derivation } from '../store/derivation.ts';
-import { checkWarnings, type FailCount } from '../store/failed.ts';
-import { filterCount, joinCounts } from '../store/joins.ts';
-import { describePicked } from '../store/lost.ts';
-import { warningsOf } from '../store/warnings.ts';
+import { checkWarnings, type FailCount } from '../store/check/failed.ts';
+import { derivation } from '../store/derive/derivation.ts';
+import { describePicked } from '../store/stage/lost.ts';
+import { filterCount, joinCounts } from '../store/state/joins.ts';
+import { warningsOf } from '../store/state/warnings.ts';
 import { missedExpectations } from './expectations.ts';
 import { type Places, shownTarget } from './places.ts';
 import { reachOf } from './reach.ts';

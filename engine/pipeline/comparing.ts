@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Change, Position } from '../change.ts';
 import type { SourceDeclaration } from '../mapping/mapping.ts';
 import type { Reading } from '../source/read.ts';
-import { type Comparison, openComparison } from '../store/comparison.ts';
-import type { Picked } from '../store/pick.ts';
-import { rejectedDigests } from '../store/rejected.ts';
+import { rejectedDigests } from '../store/check/rejected.ts';
+import type { Picked } from '../store/pick/pick.ts';
+import { type Comparison, openComparison } from '../store/stage/comparison.ts';
 import type { Session } from './session.ts';
 
 /** Compares what is read of a database, table by table, with what stands; what comes from files is new, always. */

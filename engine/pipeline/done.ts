@@ -1,5 +1,5 @@
-import { type FailCount, sumFailed } from '../store/failed.ts';
-import { type Lost, NOTHING_LOST, sumLost } from '../store/lost.ts';
+import { type FailCount, sumFailed } from '../store/check/failed.ts';
+import { type Lost, NOTHING_LOST, sumLost } from '../store/stage/lost.ts';
 import type { Committed, Portion, Reached } from './commit.ts';
 import type { RejectCount, WriteCount } from './result.ts';
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts';
 import { type Bound, placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { JoinCount } from '../store/joins.ts';
+import type { JoinCount } from '../store/state/joins.ts';
 
 /** A finding for each bound under `expect` that the counts of its join exceed. */
 export function missedExpectations(plan: Plan, joins: readonly JoinCount[]): readonly Diagnostic[] {

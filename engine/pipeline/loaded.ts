@@ -3,9 +3,9 @@ import { hints } from '../diagnostic/messages.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Database, readDatabase } from '../store/database.ts';
-import { type Derivation, derivation } from '../store/derivation.ts';
-import { findState, type State } from '../store/state.ts';
+import { type Database, readDatabase } from '../store/database/database.ts';
+import { type Derivation, derivation } from '../store/derive/derivation.ts';
+import { findState, type State } from '../store/state/state.ts';
 import { type PlaceOptions, targetPlaceOf } from './places.ts';
 
 /** A metric's state, and the plan's SELECT over it. */

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import type { Reading, Source } from '../source/read.ts';
 import { followSource, type Read } from '../source/source.ts';
-import { interestOf, tableName, tablesOf } from '../store/table.ts';
+import { interestOf, tableName, tablesOf } from '../store/pick/table.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';

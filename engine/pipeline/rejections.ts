@@ -1,7 +1,7 @@
 import type { Commit, Value } from '../change.ts';
 import { type Diagnostic, EtlError, invariant } from '../diagnostic/diagnostic.ts';
-import { type Failed, withReason } from '../store/checking.ts';
-import type { Rejected } from '../store/rejected.ts';
+import { type Failed, withReason } from '../store/check/checking.ts';
+import type { Rejected } from '../store/check/rejected.ts';
 
 /** A transaction that is left out: nothing of it counts. */
 export interface DeadLetter extends Rejected {

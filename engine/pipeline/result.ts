@@ -2,9 +2,9 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import type { OnFail } from '../mapping/mapping.ts';
 import type { Anew } from '../sink/target.ts';
 import type { Written } from '../sink/update.ts';
-import type { FailedRow } from '../store/checking.ts';
-import type { FilterCount, JoinCount } from '../store/joins.ts';
-import type { Rejected } from '../store/rejected.ts';
+import type { FailedRow } from '../store/check/checking.ts';
+import type { Rejected } from '../store/check/rejected.ts';
+import type { FilterCount, JoinCount } from '../store/state/joins.ts';
 import type { Reach } from './reach.ts';
 
 /** What a run did, for the summary and for `--json`. Times are in seconds, sizes in bytes (uncompressed). */

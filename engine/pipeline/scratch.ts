@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { explained, readDatabase } from '../store/database.ts';
+import { explained, readDatabase } from '../store/database/database.ts';
 import type { Places } from './places.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Mark } from '../change.ts';
 import type { Plan } from '../plan/plan.ts';
-import { readLsn, readMarks } from '../store/checkpoint.ts';
-import { type Database, transaction } from '../store/database.ts';
-import { ensureHistory } from '../store/history.ts';
-import type { State } from '../store/state.ts';
+import { type Database, transaction } from '../store/database/database.ts';
+import { readLsn, readMarks } from '../store/state/checkpoint.ts';
+import { ensureHistory } from '../store/state/history.ts';
+import type { State } from '../store/state/state.ts';
 import { type Committed, commitLoad, commitPortion, type Portion } from './commit.ts';
 import { type Opening, openState } from './open.ts';
 import type { TargetPlace } from './places.ts';

@@ -4,12 +4,12 @@ import { type Code, unshipped } from '../diagnostic/messages.ts';
 import type { Plan } from '../plan/plan.ts';
 import { openRemote } from '../sink/open.ts';
 import type { RemoteSink, RemoteTarget, ShippedCount } from '../sink/remote.ts';
-import { type Database, LOCK_WAIT, readDatabase, transaction } from '../store/database.ts';
-import { derivation } from '../store/derivation.ts';
-import { countUnshipped, findOutbox, markSent, markShipped, readUnshipped } from '../store/outbox.ts';
-import { findState, type State } from '../store/state.ts';
+import { type Database, LOCK_WAIT, readDatabase, transaction } from '../store/database/database.ts';
+import { takeTurn } from '../store/database/turn.ts';
+import { derivation } from '../store/derive/derivation.ts';
+import { countUnshipped, findOutbox, markSent, markShipped, readUnshipped } from '../store/state/outbox.ts';
+import { findState, type State } from '../store/state/state.ts';
 import { enter } from '../store/step.ts';
-import { takeTurn } from '../store/turn.ts';
 import type { RunOptions } from './options.ts';
 import type { TargetPlace } from './places.ts';
 import type { Resent, ShipCount } from './result.ts';
@@ -18,7 +18,7 @@ import type { Resent, ShipCount } from './result.ts';
 const [BEAT, PATIENCE] = [500, 30_000];
 
 /**
- * Ships what a run commits to a target elsewhere: `store/outbox.ts` says what that is, and why to do it twice is harmless.
+ * Ships what a run commits to a target elsewhere: `store/state/outbox.ts` says what that is, and why to do it twice is harmless.
  *
  * A target that is not reached, or refuses rows, keeps a run from nothing but that. It is tried again, ever more rarely;
  * what is committed waits in the outbox, and a run that ends with something in it fails.

@@ -1,5 +1,5 @@
-import { PASSES } from '../expression/calls.ts';
 import type { Expression } from '../expression/expression.ts';
+import { PASSES } from '../expression/type/calls.ts';
 import type { Check, RelationDeclaration } from '../mapping/mapping.ts';
 import type { Filter, Scan } from './plan.ts';
 

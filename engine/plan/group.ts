@@ -1,5 +1,5 @@
 import { invariant } from '../diagnostic/diagnostic.ts';
-import { aggregateName, GROUP, type Grouping, groupingOf, keyName } from '../expression/grouping.ts';
+import { aggregateName, GROUP, type Grouping, groupingOf, keyName } from '../expression/group/grouping.ts';
 import { madeScan, overMade } from './made.ts';
 import type { Output, Plan } from './plan.ts';
 

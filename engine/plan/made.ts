@@ -1,5 +1,5 @@
 import type { Expression } from '../expression/expression.ts';
-import { madePath } from '../expression/grouping.ts';
+import { madePath } from '../expression/group/grouping.ts';
 import { printExpression } from '../expression/print.ts';
 import type { Plan, Scan } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import type { Expression } from '../expression/expression.ts';
+import { isWindow, valueName, WINDOW, type Windowing, windowingOf, windowName } from '../expression/group/windowing.ts';
 import { aggregatesOf } from '../expression/paths.ts';
-import { isWindow, valueName, WINDOW, type Windowing, windowingOf, windowName } from '../expression/windowing.ts';
 import { madeScan, overMade } from './made.ts';
 import type { Output, Plan } from './plan.ts';
 

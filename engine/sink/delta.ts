@@ -1,13 +1,13 @@
 /** What changed rows do to the groups they belong to, as SQL over the tables of the state. */
-import { GROUP } from '../expression/grouping.ts';
+import { GROUP } from '../expression/group/grouping.ts';
 import type { Scan } from '../plan/plan.ts';
 import { quote } from '../sql/dialect.ts';
 import type { Kept } from '../sql/fold.ts';
 import type { GroupColumn } from '../sql/group.ts';
-import type { Database } from '../store/database.ts';
-import type { Relation } from '../store/state.ts';
-import { ensureTemporary } from '../store/temporary.ts';
-import { addTouched, emptyTouched, touchedOf } from '../store/touched.ts';
+import type { Database } from '../store/database/database.ts';
+import { ensureTemporary } from '../store/database/temporary.ts';
+import { addTouched, emptyTouched, touchedOf } from '../store/derive/touched.ts';
+import type { Relation } from '../store/state/state.ts';
 
 /**
  * The groups of a metric. Their table holds, beside a relation's columns, how many rows a group has (`n`), and for each

@@ -1,9 +1,9 @@
 import { groupedPlan } from '../plan/group.ts';
 import { quote, sqlite } from '../sql/dialect.ts';
 import { groupsOf } from '../sql/group.ts';
-import { type Derivation, derivation, rowsDerivation } from '../store/derivation.ts';
-import type { Roots } from '../store/derive.ts';
-import { groupsTable, rowsTable, type State } from '../store/state.ts';
+import { type Derivation, derivation, rowsDerivation } from '../store/derive/derivation.ts';
+import type { Roots } from '../store/derive/derive.ts';
+import { groupsTable, rowsTable, type State } from '../store/state/state.ts';
 import { addDelta, type Groups, groupsIn, replaceByDelta } from './delta.ts';
 import type { Made } from './made.ts';
 import { fill } from './rebuild.ts';

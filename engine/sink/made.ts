@@ -1,5 +1,5 @@
-import type { Derivation } from '../store/derivation.ts';
-import type { Roots } from '../store/derive.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import type { Roots } from '../store/derive/derive.ts';
 import type { Target } from './target.ts';
 
 /** A relation that was made of computed rows and brought up to date: what derives the metric from it, and for which of its rows. */

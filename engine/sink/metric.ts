@@ -1,8 +1,8 @@
 import { hasWindows } from '../plan/window.ts';
-import type { Failed } from '../store/checking.ts';
-import type { Derivation } from '../store/derivation.ts';
-import type { Roots } from '../store/derive.ts';
-import type { State } from '../store/state.ts';
+import type { Failed } from '../store/check/checking.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import type { Roots } from '../store/derive/derive.ts';
+import type { State } from '../store/state/state.ts';
 import { checkRows } from './checks.ts';
 import { regroup } from './groups.ts';
 import type { Made } from './made.ts';

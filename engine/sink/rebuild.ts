@@ -1,9 +1,9 @@
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { createTarget } from '../sql/target.ts';
-import { naming } from '../store/culprit.ts';
-import type { Derivation } from '../store/derivation.ts';
-import { arePartnersSingle } from '../store/partners.ts';
+import { arePartnersSingle } from '../store/count/partners.ts';
+import { naming } from '../store/derive/culprit.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { enter } from '../store/step.ts';
 import type { Target } from './target.ts';
 import { uniquely } from './unique.ts';

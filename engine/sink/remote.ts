@@ -2,7 +2,7 @@ import type { Row } from '../change.ts';
 import type { SinkKind } from '../mapping/mapping.ts';
 import type { DatabasePlace } from '../server/place.ts';
 import type { TargetColumn } from '../sql/target.ts';
-import type { Unshipped } from '../store/outbox.ts';
+import type { Unshipped } from '../store/state/outbox.ts';
 
 /** A target elsewhere: where it is, its name there, and the metric whose it is. */
 export interface RemoteTarget extends DatabasePlace {

@@ -1,6 +1,6 @@
-import type { Derivation } from '../store/derivation.ts';
-import type { Roots } from '../store/derive.ts';
-import { dropLedger, type Extent, type State } from '../store/state.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import type { Roots } from '../store/derive/derive.ts';
+import { dropLedger, type Extent, type State } from '../store/state/state.ts';
 import { isCopied } from './existing/copy.ts';
 import { hasFreed } from './existing/freed.ts';
 import { sharedTarget } from './existing/shared.ts';

@@ -4,9 +4,9 @@ import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { quote } from '../sql/dialect.ts';
 import { createTarget, rowidOf, type TargetColumn } from '../sql/target.ts';
-import type { Database } from '../store/database.ts';
-import type { Derivation } from '../store/derivation.ts';
-import { type Extent, ledgerTable, type State } from '../store/state.ts';
+import type { Database } from '../store/database/database.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import { type Extent, ledgerTable, type State } from '../store/state/state.ts';
 import { checkColumns } from './existing/fit.ts';
 import { definitionOf, type ExistingTable, findTable } from './existing/table.ts';
 

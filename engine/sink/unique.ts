@@ -3,8 +3,8 @@ import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
-import { isConstraint } from '../store/database.ts';
-import type { Derivation } from '../store/derivation.ts';
+import { isConstraint } from '../store/database/database.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { describe } from './describe.ts';
 
 /**

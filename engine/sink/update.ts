@@ -1,10 +1,10 @@
 import type { Value } from '../change.ts';
 import { quote } from '../sql/dialect.ts';
-import type { Database } from '../store/database.ts';
-import type { Derivation } from '../store/derivation.ts';
-import { derive, type Roots } from '../store/derive.ts';
+import type { Database } from '../store/database/database.ts';
+import { ensureTemporary } from '../store/database/temporary.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import { derive, type Roots } from '../store/derive/derive.ts';
 import { enter } from '../store/step.ts';
-import { ensureTemporary } from '../store/temporary.ts';
 import { type Difference, difference, type Standing } from './difference.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Target } from './target.ts';

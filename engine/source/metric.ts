@@ -8,8 +8,8 @@
 import type { Change, Commit, Header, Interest, Literal, Mark, MetricMark, Position, Value } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
 import { quote } from '../sql/dialect.ts';
-import { type Database, readDatabase } from '../store/database.ts';
-import { findHistory, type History, type HistoryColumn } from '../store/history.ts';
+import { type Database, readDatabase } from '../store/database/database.ts';
+import { findHistory, type History, type HistoryColumn } from '../store/state/history.ts';
 import { nothingOf, type Reading, type Source } from './read.ts';
 import { CHUNK } from './table/connection.ts';
 import { literalOf } from './table/sqlite.ts';

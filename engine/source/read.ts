@@ -3,7 +3,7 @@ import type { FileMark, Interest } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import type { Format, Mode } from '../mapping/format.ts';
-import type { TableName } from '../store/table.ts';
+import type { TableName } from '../store/pick/table.ts';
 import { findFiles } from './place.ts';
 import { type FileReading, readFile } from './read-file.ts';
 import { type Resumption, resume } from './resume.ts';

@@ -1,7 +1,7 @@
 import { invariant } from '../diagnostic/diagnostic.ts';
 import type { Typed } from '../expression/expression.ts';
-import { OperationError } from '../expression/operation.ts';
-import { operations } from '../expression/operations.ts';
+import { OperationError } from '../expression/operation/operation.ts';
+import { operations } from '../expression/operation/operations.ts';
 
 /**
  * Computes what has only constants in it. What fails becomes a call of `fail`, which fails when a row asks for it.

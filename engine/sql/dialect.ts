@@ -1,5 +1,5 @@
 import type { Type, Value } from '../change.ts';
-import { comparisonNames } from '../expression/compare.ts';
+import { comparisonNames } from '../expression/operation/compare.ts';
 import { familyOf } from '../expression/types.ts';
 import type { Plan } from '../plan/plan.ts';
 

@@ -1,9 +1,9 @@
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { encode } from '../expression/code.ts';
 import type { ColumnPath, Expression, Typed } from '../expression/expression.ts';
-import { OperationError } from '../expression/operation.ts';
-import { inferCondition, inferTypes } from '../expression/type.ts';
-import { partsOf } from '../expression/typed.ts';
+import { OperationError } from '../expression/operation/operation.ts';
+import { inferCondition, inferTypes } from '../expression/type/type.ts';
+import { partsOf } from '../expression/type/typed.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withoutConstants } from './constant.ts';
 import { type Dialect, sayOperation } from './dialect.ts';

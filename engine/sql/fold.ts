@@ -1,5 +1,5 @@
 import type { Type } from '../change.ts';
-import type { Aggregation } from '../expression/aggregation.ts';
+import type { Aggregation } from '../expression/group/aggregation.ts';
 import { type Dialect, sayOperation } from './dialect.ts';
 
 /** How an aggregate is said. */

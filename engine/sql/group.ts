@@ -1,7 +1,7 @@
 import type { Type } from '../change.ts';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
-import { type Aggregation, aggregationOf } from '../expression/aggregation.ts';
-import type { Input } from '../expression/grouping.ts';
+import { type Aggregation, aggregationOf } from '../expression/group/aggregation.ts';
+import type { Input } from '../expression/group/grouping.ts';
 import type { GroupedPlan } from '../plan/group.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Dialect } from './dialect.ts';

@@ -1,5 +1,5 @@
 import type { Type } from '../change.ts';
-import { keyName } from '../expression/grouping.ts';
+import { keyName } from '../expression/group/grouping.ts';
 import { pathText } from '../expression/paths.ts';
 import { type GroupedPlan, groupedPlan } from '../plan/group.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,6 +1,6 @@
 import type { Type } from '../change.ts';
-import type { Order } from '../expression/windowing.ts';
-import { windowName } from '../expression/windowing.ts';
+import type { Order } from '../expression/group/windowing.ts';
+import { windowName } from '../expression/group/windowing.ts';
 import { inputName, orderName, partitionName, type WindowedPlan } from '../plan/window.ts';
 import type { Dialect } from './dialect.ts';
 import { foldOf } from './fold.ts';

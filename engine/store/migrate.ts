@@ -3,9 +3,9 @@ import { JsonError } from '../json.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
-import type { Database } from './database.ts';
-import { type HeldRelation, heldRelations, type Origin, originOf } from './holding.ts';
-import { foundIn } from './reader.ts';
+import type { Database } from './database/database.ts';
+import { foundIn } from './pick/reader.ts';
+import { type HeldRelation, heldRelations, type Origin, originOf } from './state/holding.ts';
 import {
   createRelation,
   dropDerived,
@@ -14,7 +14,7 @@ import {
   type Relation,
   type State,
   tombstoneTable,
-} from './state.ts';
+} from './state/state.ts';
 
 /**
  * Makes a state one of another plan, which lacks nothing in it (`lacksOf`): its relations keep what that plan keeps, and

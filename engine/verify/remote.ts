@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Row, Type, Value } from '../change.ts';
-import { printTime, readTime } from '../expression/instant.ts';
-import { OperationError } from '../expression/operation.ts';
+import { printTime, readTime } from '../expression/operation/instant.ts';
+import { OperationError } from '../expression/operation/operation.ts';
 import { openRemote } from '../sink/open.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
 import type { TargetColumn } from '../sql/target.ts';
-import { type Database, openDatabase, transaction } from '../store/database.ts';
-import { sorted } from '../store/sorted.ts';
+import { type Database, openDatabase, transaction } from '../store/database/database.ts';
+import { sorted } from '../store/derive/sorted.ts';
 import { type BagDifference, differ } from './differ.ts';
 
 /** What is expected of a target elsewhere. */

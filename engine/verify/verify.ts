@@ -11,10 +11,10 @@ import { definitionOf } from '../sink/existing/table.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
 import { checkTarget } from '../sink/target.ts';
 import { quote } from '../sql/dialect.ts';
-import type { Derivation } from '../store/derivation.ts';
-import { countRejected } from '../store/rejected.ts';
-import { metricRows, sorted } from '../store/sorted.ts';
-import type { State } from '../store/state.ts';
+import { countRejected } from '../store/check/rejected.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import { metricRows, sorted } from '../store/derive/sorted.ts';
+import type { State } from '../store/state/state.ts';
 import { type BagDifference, differ } from './differ.ts';
 import { differRemote } from './remote.ts';
 

@@ -1,6 +1,6 @@
 import { pathText } from '../expression/paths.ts';
 import type { ScanColumn } from '../plan/plan.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import type { Absence, Differs, NoRow } from './absence.ts';
 import { type Asked, rootItself } from './asked.ts';
 import { keptOut } from './kept-out.ts';

@@ -5,7 +5,7 @@ import type { ColumnLeaf } from '../expression/expression.ts';
 import { pathText } from '../expression/paths.ts';
 import { printColumn } from '../expression/print.ts';
 import { sqlite } from '../sql/dialect.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { outputsMeant, valuesMeant } from './meant.ts';
 import { columnAt, placeOf, relationAt } from './row.ts';
 

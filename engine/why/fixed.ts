@@ -1,12 +1,12 @@
 import type { Value } from '../change.ts';
 import type { Expression } from '../expression/expression.ts';
-import { OperationError } from '../expression/operation.ts';
+import { OperationError } from '../expression/operation/operation.ts';
 import { columnsOf, pathText } from '../expression/paths.ts';
 import { printColumn } from '../expression/print.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { say, sayFailing, typedCondition } from '../sql/expression.ts';
 import { sayTable } from '../sql/query.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { type Cell, cellIn, placeOf, readRow, relationAt } from './row.ts';
 
 /** A row of each scan of the plan, by its number; null where a left join found none. It may end before the last scan. */

@@ -1,6 +1,6 @@
 import type { Commit, Position } from '../change.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import type { Picked } from '../store/pick.ts';
+import type { Picked } from '../store/pick/pick.ts';
 import { hasWanted, holdsWanted, keysOf, type Sought, tellsWanted } from './matching.ts';
 import type { Place } from './row.ts';
 

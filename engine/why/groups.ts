@@ -1,11 +1,11 @@
 import type { Row, Value } from '../change.ts';
-import { keyName } from '../expression/grouping.ts';
+import { keyName } from '../expression/group/grouping.ts';
 import { groupedPlan } from '../plan/group.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { groupsOf } from '../sql/group.ts';
 import { rowsQuery, tracedQuery } from '../sql/metric.ts';
 import { sayQuery } from '../sql/query.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import type { Asked } from './asked.ts';
 import type { Rids } from './fixed.ts';
 import { type Found, restrictions, ridsOf, sayOutputs, select, type TracedRow } from './select.ts';

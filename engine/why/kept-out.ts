@@ -1,7 +1,7 @@
 import { invariant } from '../diagnostic/diagnostic.ts';
 import type { Check } from '../mapping/mapping.ts';
 import { hasWindows } from '../plan/window.ts';
-import { type Derivation, derivation } from '../store/derivation.ts';
+import { type Derivation, derivation } from '../store/derive/derivation.ts';
 import type { KeptOut } from './absence.ts';
 import type { Asked } from './asked.ts';
 import { failingOf, type Rids, valuesIn } from './fixed.ts';

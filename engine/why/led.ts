@@ -4,7 +4,7 @@ import { parentOf } from '../sql/counts.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { sayEqualities } from '../sql/equality.ts';
 import { sayTable } from '../sql/query.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import type { NotLedTo } from './absence.ts';
 import { cellIn, placeOf, readRow, relationAt } from './row.ts';
 import { joinAt } from './unpaired.ts';

@@ -15,9 +15,9 @@ import { stateOf } from '../source/file.ts';
 import { findFiles, STANDARD_INPUT } from '../source/place.ts';
 import { findMatch } from '../source/prefix.ts';
 import { type FileReading, readFile } from '../source/read-file.ts';
-import { type Picking, picking } from '../store/pick.ts';
-import type { Relation } from '../store/state.ts';
-import { interestOf, tableName } from '../store/table.ts';
+import { type Picking, picking } from '../store/pick/pick.ts';
+import { interestOf, tableName } from '../store/pick/table.ts';
+import type { Relation } from '../store/state/state.ts';
 import { type Fate, type Following, openFollowing } from './following.ts';
 import type { Sought } from './matching.ts';
 

@@ -1,7 +1,7 @@
 import type { Type, Value } from '../change.ts';
-import { OperationError } from '../expression/operation.ts';
-import { operations } from '../expression/operations.ts';
-import { storedValue, writeNumeric } from '../expression/value.ts';
+import { OperationError } from '../expression/operation/operation.ts';
+import { operations } from '../expression/operation/operations.ts';
+import { storedValue, writeNumeric } from '../expression/operation/value.ts';
 
 /** How NULL is asked for. A text of these letters is found by it too. */
 const NULL = 'NULL';

@@ -1,5 +1,5 @@
 import type { Value } from '../change.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { readRow, relationAt, type SourceRow } from './row.ts';
 
 /** A row that is almost what was looked for. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../expression/expression.ts';
 import { printExpression } from '../expression/print.ts';
 import { whereOf } from '../plan/filter.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { failingOf, holds, type Rids, valuesIn } from './fixed.ts';
 import { readRow, relationAt } from './row.ts';
 import type { Refused } from './stops.ts';

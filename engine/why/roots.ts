@@ -1,7 +1,7 @@
 import { sqlite } from '../sql/dialect.ts';
 import { sayEqualities } from '../sql/equality.ts';
 import { sayTable } from '../sql/query.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { type Asked, sayKept } from './asked.ts';
 import { relationAt } from './row.ts';
 import { sayRow } from './select.ts';

@@ -2,8 +2,8 @@ import type { Type, Value } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
 import type { ColumnPath } from '../expression/expression.ts';
 import { pathText } from '../expression/paths.ts';
-import type { Derivation } from '../store/derivation.ts';
-import type { Relation } from '../store/state.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import type { Relation } from '../store/state/state.ts';
 
 /** A value with its column's name. */
 export interface Cell {

@@ -1,5 +1,5 @@
 import type { Row } from '../change.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { type Asked, type Kept, sayKept, sayOutput } from './asked.ts';
 import type { Rids } from './fixed.ts';
 import { relationAt } from './row.ts';

@@ -1,6 +1,6 @@
 import { equalityText } from '../plan/graph.ts';
 import { parentOf } from '../sql/counts.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import type { Rids } from './fixed.ts';
 import { readRow, relationAt, type SourceRow } from './row.ts';
 import type { Stop } from './stops.ts';

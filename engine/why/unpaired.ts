@@ -5,7 +5,7 @@ import type { Equality, Join } from '../plan/plan.ts';
 import { sqlite } from '../sql/dialect.ts';
 import { sayEqualities } from '../sql/equality.ts';
 import { sayTable } from '../sql/query.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import { type Rids, sayFixed } from './fixed.ts';
 import { nearRow } from './near.ts';
 import { refusalOf } from './refused.ts';

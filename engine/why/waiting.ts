@@ -7,9 +7,9 @@ import { inLoaded } from '../pipeline/loaded.ts';
 import type { PlaceOptions } from '../pipeline/places.ts';
 import { waitingGroups } from '../sql/counts.ts';
 import { sqlite } from '../sql/dialect.ts';
-import { naming } from '../store/culprit.ts';
-import type { Derivation } from '../store/derivation.ts';
-import { joinCounts } from '../store/joins.ts';
+import { naming } from '../store/derive/culprit.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import { joinCounts } from '../store/state/joins.ts';
 import { type Cell, columnAt, readRow, relationAt, type SourceRow } from './row.ts';
 import { joinAt } from './unpaired.ts';
 

@@ -3,7 +3,7 @@ import { printExpression } from '../expression/print.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { inLoaded } from '../pipeline/loaded.ts';
 import { heldIn } from '../sink/existing/owned.ts';
-import type { Derivation } from '../store/derivation.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
 import type { Absence } from './absence.ts';
 import { absenceOf } from './absent.ts';
 import { readAsked } from './asked.ts';

@@ -1,7 +1,7 @@
 /** Asks a database for expressions over the rows of a table, in the words of its dialect. */
 import type { Row, Type, Value } from '../../engine/change.ts';
-import { fromNumeric } from '../../engine/expression/dynamic.ts';
 import type { ColumnPath, Typed } from '../../engine/expression/expression.ts';
+import { fromNumeric } from '../../engine/expression/operation/dynamic.ts';
 import { relationColumn } from '../../engine/sql/column-type.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { say } from '../../engine/sql/expression.ts';

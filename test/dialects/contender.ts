@@ -1,5 +1,5 @@
 import type { Type, Value } from '../../engine/change.ts';
-import { readNumeric } from '../../engine/expression/numeric.ts';
+import { readNumeric } from '../../engine/expression/operation/numeric.ts';
 import { type Dialect, sayOperation } from '../../engine/sql/dialect.ts';
 
 /** A database, asked in the words of its dialect. */

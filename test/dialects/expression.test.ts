@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Type, Value } from '../../engine/change.ts';
 import type { Typed } from '../../engine/expression/expression.ts';
-import { inferTypes } from '../../engine/expression/type.ts';
+import { inferTypes } from '../../engine/expression/type/type.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { cases } from '../expression/cases.ts';
 import { randomExpression } from '../expression/generate.ts';

@@ -1,6 +1,6 @@
 /** A metric by the plan's SELECT over the relations of a state, on any database. */
 import type { Row, Type, Value } from '../../engine/change.ts';
-import { uuidText } from '../../engine/expression/cast.ts';
+import { uuidText } from '../../engine/expression/operation/cast.ts';
 import type { Mapping } from '../../engine/mapping/mapping.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
@@ -9,9 +9,9 @@ import { metricQuery } from '../../engine/sql/metric.ts';
 import type { Names } from '../../engine/sql/names.ts';
 import { sayQuery } from '../../engine/sql/query.ts';
 import { scriptOf } from '../../engine/sql/script.ts';
-import { readDatabase } from '../../engine/store/database.ts';
-import { namesInState } from '../../engine/store/names.ts';
-import { findState, type Relation } from '../../engine/store/state.ts';
+import { readDatabase } from '../../engine/store/database/database.ts';
+import { namesInState } from '../../engine/store/state/names.ts';
+import { findState, type Relation } from '../../engine/store/state/state.ts';
 import { asText, type Contender, plain } from './contender.ts';
 
 /** What a state keeps of a plan's relations, and what the engine derives from it. */

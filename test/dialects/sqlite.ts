@@ -1,5 +1,5 @@
 import { sqlite } from '../../engine/sql/dialect.ts';
-import { openDatabase } from '../../engine/store/database.ts';
+import { openDatabase } from '../../engine/store/database/database.ts';
 import type { Contender } from './contender.ts';
 
 /** The engine's own database, in memory. */

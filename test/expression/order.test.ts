@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Value } from '../../engine/change.ts';
-import { fromNumeric } from '../../engine/expression/dynamic.ts';
-import { compareNumerics, readNumeric } from '../../engine/expression/numeric.ts';
-import { operations } from '../../engine/expression/operations.ts';
-import { compareTexts } from '../../engine/expression/text.ts';
+import { fromNumeric } from '../../engine/expression/operation/dynamic.ts';
+import { compareNumerics, readNumeric } from '../../engine/expression/operation/numeric.ts';
+import { operations } from '../../engine/expression/operation/operations.ts';
+import { compareTexts } from '../../engine/expression/operation/text.ts';
 import { runs } from '../support/counts.ts';
 
 /** Numbers that have signs, places and leading digits in common more often than numbers do. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ParsedExpression } from '../../engine/expression/expression.ts';
-import { parseExpression } from '../../engine/expression/parse.ts';
+import { parseExpression } from '../../engine/expression/parse/parse.ts';
 import { columnsOf, pathText, resolvePaths } from '../../engine/expression/paths.ts';
 import { mistakes, parse, parsed } from './parsing.ts';
 

@@ -1,5 +1,5 @@
 import type { ColumnLeaf, Expression, ParsedExpression } from '../../engine/expression/expression.ts';
-import { parseExpression } from '../../engine/expression/parse.ts';
+import { parseExpression } from '../../engine/expression/parse/parse.ts';
 import { resolvePaths } from '../../engine/expression/paths.ts';
 import type { ExpressionProblem } from '../../engine/expression/problem.ts';
 

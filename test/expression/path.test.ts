@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonPathProblem } from '../../engine/expression/jsonpath.ts';
-import { OperationError } from '../../engine/expression/operation.ts';
-import { extract, queryJsonPath } from '../../engine/expression/path.ts';
+import { OperationError } from '../../engine/expression/operation/operation.ts';
+import { extract, queryJsonPath } from '../../engine/expression/operation/path.ts';
 import { JsonError } from '../../engine/json.ts';
 
 describe('a nested path gives', () => {

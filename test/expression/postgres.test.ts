@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { extract } from '../../engine/expression/path.ts';
+import { extract } from '../../engine/expression/operation/path.ts';
 import { NO_POSTGRES, type Postgres, startPostgres } from '../servers/postgres.ts';
 import { SEED } from '../support/counts.ts';
 import { cases } from './cases.ts';

@@ -1,9 +1,9 @@
 import type { Literal, Row, Type, Value } from '../../engine/change.ts';
 import type { ColumnPath, Expression } from '../../engine/expression/expression.ts';
-import { OperationError } from '../../engine/expression/operation.ts';
-import { operations } from '../../engine/expression/operations.ts';
-import { inferTypes } from '../../engine/expression/type.ts';
-import { storedValue } from '../../engine/expression/value.ts';
+import { OperationError } from '../../engine/expression/operation/operation.ts';
+import { operations } from '../../engine/expression/operation/operations.ts';
+import { storedValue } from '../../engine/expression/operation/value.ts';
+import { inferTypes } from '../../engine/expression/type/type.ts';
 import { evaluate } from './evaluate.ts';
 import { type Answer, POSTGRES_TYPES } from './postgresSql.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Type, Value } from '../../engine/change.ts';
-import { OperationError } from '../../engine/expression/operation.ts';
-import { inferCondition, inferTypes } from '../../engine/expression/type.ts';
+import { OperationError } from '../../engine/expression/operation/operation.ts';
+import { inferCondition, inferTypes } from '../../engine/expression/type/type.ts';
 import { evaluate } from './evaluate.ts';
 import { parse } from './parsing.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Literal, Type, Value } from '../../engine/change.ts';
-import { OperationError } from '../../engine/expression/operation.ts';
-import { storedValue, writeNumeric } from '../../engine/expression/value.ts';
+import { OperationError } from '../../engine/expression/operation/operation.ts';
+import { storedValue, writeNumeric } from '../../engine/expression/operation/value.ts';
 
 const number = (json: string): Literal => ({ json });
 

@@ -11,7 +11,7 @@ import { run } from '../../engine/pipeline/run.ts';
 import { Session } from '../../engine/pipeline/session.ts';
 import { openTally } from '../../engine/pipeline/tally.ts';
 import { compile } from '../../engine/plan/compile.ts';
-import { openDatabase } from '../../engine/store/database.ts';
+import { openDatabase } from '../../engine/store/database/database.ts';
 import { verifySource } from '../../engine/verify/verify.ts';
 import { asLines, insert, type LoggedRow, update } from '../log/log.ts';
 import { changedHistory } from '../oracle/random.ts';

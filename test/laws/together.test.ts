@@ -12,7 +12,7 @@ import type { DeadLetter } from '../../engine/pipeline/rejections.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { runTogether } from '../../engine/pipeline/together.ts';
-import { readDatabase } from '../../engine/store/database.ts';
+import { readDatabase } from '../../engine/store/database/database.ts';
 import { asLines, insert } from '../log/log.ts';
 import type { RandomTable } from '../oracle/random/table.ts';
 import { sharedHistory } from '../oracle/random.ts';

@@ -1,9 +1,9 @@
 /** A batch against a list of transactions: what it hands out to be committed, whatever was put aside meanwhile. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Batch } from '../../engine/store/batch.ts';
-import { type Database, openDatabase } from '../../engine/store/database.ts';
-import type { Picked } from '../../engine/store/pick.ts';
+import { type Database, openDatabase } from '../../engine/store/database/database.ts';
+import type { Picked } from '../../engine/store/pick/pick.ts';
+import { Batch } from '../../engine/store/stage/batch.ts';
 import { runs } from '../support/counts.ts';
 
 const shape = { relation: 0, types: [], seen: [] };

@@ -1,8 +1,8 @@
 /** Where a first load writes its pages: once, and through the WAL only where somebody else has the file open. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../engine/store/database.ts';
-import { writingOnce } from '../../engine/store/journal.ts';
+import { type Database, openDatabase } from '../../engine/store/database/database.ts';
+import { writingOnce } from '../../engine/store/database/journal.ts';
 import { inScratch } from '../support/scratch.ts';
 
 const modeOf = (db: Database) => db.pragma('journal_mode', { simple: true });

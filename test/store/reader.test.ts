@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Header, Image, Position } from '../../engine/change.ts';
 import type { ColumnPath } from '../../engine/expression/expression.ts';
-import { readerOf } from '../../engine/store/reader.ts';
+import { readerOf } from '../../engine/store/pick/reader.ts';
 
 const header = (): Header => ({ schema: 'public', table: 't', columns: [{ name: 'a', type: null }] });
 const at: Position = { file: 'log', record: 1, offset: 0, lsn: null };

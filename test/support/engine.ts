@@ -5,7 +5,7 @@ import { framed } from '../../engine/diagnostic/frame.ts';
 import { parseMapping } from '../../engine/mapping/load.ts';
 import type { Mapping } from '../../engine/mapping/mapping.ts';
 import { quote } from '../../engine/sql/dialect.ts';
-import { readDatabase } from '../../engine/store/database.ts';
+import { readDatabase } from '../../engine/store/database/database.ts';
 
 /** The mapping of a YAML text. Fails with the findings where it has errors. */
 export function mappingOf(yaml: string, file = 'mapping.yaml'): Mapping {

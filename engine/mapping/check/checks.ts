@@ -1,9 +1,9 @@
 import { suggestion } from '../../diagnostic/suggest.ts';
-import { madePath } from '../../expression/grouping.ts';
+import { madePath } from '../../expression/group/grouping.ts';
 import { pathText, rewrite } from '../../expression/paths.ts';
 import { printExpression } from '../../expression/print.ts';
 import { problem } from '../../expression/problem.ts';
-import { inferCondition } from '../../expression/type.ts';
+import { inferCondition } from '../../expression/type/type.ts';
 import type { Draft } from '../draft.ts';
 import type { Check } from '../mapping.ts';
 import type { Report } from '../report.ts';

@@ -2,7 +2,7 @@ import type { Type } from '../../change.ts';
 import type { Expression } from '../../expression/expression.ts';
 import { aggregatesOf, resolvePaths } from '../../expression/paths.ts';
 import { problem } from '../../expression/problem.ts';
-import { inferCondition, inferTypes } from '../../expression/type.ts';
+import { inferCondition, inferTypes } from '../../expression/type/type.ts';
 import type { Written } from '../draft.ts';
 import type { Report } from '../report.ts';
 import type { Scope } from './scope.ts';

@@ -1,14 +1,14 @@
 /** What a metric is grouped by, and its columns: over a row, or over groups and aggregates, and over windows of either. */
 import type { Type } from '../../change.ts';
 import { hints } from '../../diagnostic/messages.ts';
-import { aggregationOf } from '../../expression/aggregation.ts';
 import type { Aggregate, ColumnLeaf, ColumnPath, Expression } from '../../expression/expression.ts';
-import { aggregateName, GROUP, groupingOf, type Input, keyName } from '../../expression/grouping.ts';
+import { aggregationOf } from '../../expression/group/aggregation.ts';
+import { aggregateName, GROUP, groupingOf, type Input, keyName } from '../../expression/group/grouping.ts';
+import { isWindow, valueName, windowingOf, windowName } from '../../expression/group/windowing.ts';
 import { aggregatesOf, childrenOf, columnsOf, pathText } from '../../expression/paths.ts';
 import { printColumn } from '../../expression/print.ts';
 import { type ExpressionProblem, problem } from '../../expression/problem.ts';
-import { inferCondition, inferTypes } from '../../expression/type.ts';
-import { isWindow, valueName, windowingOf, windowName } from '../../expression/windowing.ts';
+import { inferCondition, inferTypes } from '../../expression/type/type.ts';
 import type { ColumnDraft, Draft } from '../draft.ts';
 import type { Report } from '../report.ts';
 import { checkExpression, fitting, resolveExpression } from './expression.ts';

@@ -2,7 +2,7 @@ import { hints } from '../../diagnostic/messages.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
 import type { Expression } from '../../expression/expression.ts';
 import { printExpression } from '../../expression/print.ts';
-import { inferTypes } from '../../expression/type.ts';
+import { inferTypes } from '../../expression/type/type.ts';
 import type { CheckDraft, Draft, Name, SourceDraft, TableDraft } from '../draft.ts';
 import { isOneTable } from '../format.ts';
 import type { Check, RelationDeclaration, SourceDeclaration } from '../mapping.ts';

@@ -1,9 +1,9 @@
 import type { Type, Value } from '../../change.ts';
-import { readHex } from '../../expression/bytes.ts';
-import { type Instant, instantIn, printTime, readTime } from '../../expression/instant.ts';
-import { readNumeric } from '../../expression/numeric.ts';
-import { OperationError } from '../../expression/operation.ts';
-import { writeNumeric } from '../../expression/value.ts';
+import { readHex } from '../../expression/operation/bytes.ts';
+import { type Instant, instantIn, printTime, readTime } from '../../expression/operation/instant.ts';
+import { readNumeric } from '../../expression/operation/numeric.ts';
+import { OperationError } from '../../expression/operation/operation.ts';
+import { writeNumeric } from '../../expression/operation/value.ts';
 import { TSV_NULL, tsvBytes, tsvText } from '../../server/clickhouse/tsv.ts';
 
 /** A value of the state as a line for ClickHouse has it; null for one that a column of the type does not hold. */

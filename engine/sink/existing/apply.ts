@@ -1,7 +1,7 @@
 import type { Row } from '../../change.ts';
-import type { Database } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
-import { ensureTemporary } from '../../store/temporary.ts';
+import type { Database } from '../../store/database/database.ts';
+import { ensureTemporary } from '../../store/database/temporary.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
 import { type Written, whileReading } from '../update.ts';
 import { refusing } from './refusal.ts';
 import { beside, declaredKey, differs, keyOfRow, type Shared, sameKey } from './shared.ts';

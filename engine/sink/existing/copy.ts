@@ -1,8 +1,8 @@
 import { quote } from '../../sql/dialect.ts';
-import type { Database } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
-import type { Roots } from '../../store/derive.ts';
-import { ensureTemporary } from '../../store/temporary.ts';
+import type { Database } from '../../store/database/database.ts';
+import { ensureTemporary } from '../../store/database/temporary.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
+import type { Roots } from '../../store/derive/derive.ts';
 import { fill } from '../rebuild.ts';
 import { uniquely } from '../unique.ts';
 import { compare } from '../update.ts';

@@ -3,8 +3,8 @@ import { hints, type Misfit } from '../../diagnostic/messages.ts';
 import { placeIn } from '../../mapping/mapping.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { keeping, keepsKey } from '../../sql/affinity.ts';
-import type { Database } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
+import type { Database } from '../../store/database/database.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
 import { collationOf, type ExistingColumn, type ExistingTable } from './table.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Database } from '../../store/database.ts';
-import { ensureTemporary } from '../../store/temporary.ts';
+import type { Database } from '../../store/database/database.ts';
+import { ensureTemporary } from '../../store/database/temporary.ts';
 import { beside, declaredKey, keyOfRow, type Shared } from './shared.ts';
 
 /** Whether a row that was held back could come, for the one in its place is gone. */

@@ -1,9 +1,9 @@
 import type { Row } from '../../change.ts';
 import { type Diagnostic, diagnose } from '../../diagnostic/diagnostic.ts';
 import { placeIn } from '../../mapping/mapping.ts';
-import type { Database } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
-import type { State } from '../../store/state.ts';
+import type { Database } from '../../store/database/database.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
+import type { State } from '../../store/state/state.ts';
 import { differingCells } from '../describe.ts';
 import { existingTarget } from '../target.ts';
 import { listHeld } from './freed.ts';

@@ -1,6 +1,6 @@
 import { quote } from '../../sql/dialect.ts';
-import type { Database } from '../../store/database.ts';
-import { ensureTemporary } from '../../store/temporary.ts';
+import type { Database } from '../../store/database/database.ts';
+import { ensureTemporary } from '../../store/database/temporary.ts';
 import { columnOf } from './fit.ts';
 import { beside, declaredKey, differs, KEPT, keyOfRow, type Shared, sameKey } from './shared.ts';
 import { definitionOf, type ExistingTable } from './table.ts';

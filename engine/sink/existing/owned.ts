@@ -1,7 +1,7 @@
 import type { Row } from '../../change.ts';
-import type { Database } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
-import type { State } from '../../store/state.ts';
+import type { Database } from '../../store/database/database.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
+import type { State } from '../../store/state/state.ts';
 import { rowText } from '../difference.ts';
 import { existingTarget } from '../target.ts';
 import { isFound, ours } from './ledger.ts';

@@ -1,8 +1,8 @@
 import type { Row } from '../../change.ts';
 import { diagnose, EtlError } from '../../diagnostic/diagnostic.ts';
 import { placeIn } from '../../mapping/mapping.ts';
-import { explained, isConstraint, sqliteCode } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
+import { explained, isConstraint, sqliteCode } from '../../store/database/database.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
 import { describe } from '../describe.ts';
 import type { Shared } from './shared.ts';
 

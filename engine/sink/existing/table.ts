@@ -1,7 +1,7 @@
 import { type Affinity, affinityOf } from '../../sql/affinity.ts';
 import { quote } from '../../sql/dialect.ts';
 import { rowidOf } from '../../sql/target.ts';
-import { type Database, sqliteCode } from '../../store/database.ts';
+import { type Database, sqliteCode } from '../../store/database/database.ts';
 
 /** A table of the file as SQLite knows it, whoever made it. */
 export interface ExistingTable {

@@ -2,9 +2,9 @@ import { type Row, showValue, type Value } from '../../change.ts';
 import { fail } from '../../diagnostic/diagnostic.ts';
 import { placeIn } from '../../mapping/mapping.ts';
 import { keeping } from '../../sql/affinity.ts';
-import type { Database } from '../../store/database.ts';
-import type { Derivation } from '../../store/derivation.ts';
-import { ensureTemporary } from '../../store/temporary.ts';
+import type { Database } from '../../store/database/database.ts';
+import { ensureTemporary } from '../../store/database/temporary.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
 import { describe } from '../describe.ts';
 import type { Shared, SharedColumn } from './shared.ts';
 

@@ -9,9 +9,9 @@
  * Of a row of ours that somebody deleted or changed `verify` tells. It is mended when the metric's row changes, or all is
  * loaded anew.
  */
-import type { Derivation } from '../../store/derivation.ts';
-import type { Roots } from '../../store/derive.ts';
-import type { State } from '../../store/state.ts';
+import type { Derivation } from '../../store/derive/derivation.ts';
+import type { Roots } from '../../store/derive/derive.ts';
+import type { State } from '../../store/state/state.ts';
 import { enter } from '../../store/step.ts';
 import type { Target } from '../target.ts';
 import type { Written } from '../update.ts';

@@ -1,7 +1,7 @@
 import type { Row, Type, Value } from '../../change.ts';
-import { readHex } from '../../expression/bytes.ts';
-import { readNumeric } from '../../expression/numeric.ts';
-import { writeNumeric } from '../../expression/value.ts';
+import { readHex } from '../../expression/operation/bytes.ts';
+import { readNumeric } from '../../expression/operation/numeric.ts';
+import { writeNumeric } from '../../expression/operation/value.ts';
 import type { TargetColumn } from '../../sql/target.ts';
 import { refused } from '../refused.ts';
 

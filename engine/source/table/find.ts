@@ -2,7 +2,7 @@ import type { Header } from '../../change.ts';
 import { fail } from '../../diagnostic/diagnostic.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
 import { placeOf } from '../../server/place.ts';
-import { matches, type TableName } from '../../store/table.ts';
+import { matches, type TableName } from '../../store/pick/table.ts';
 import type { Source } from '../read.ts';
 import type { Connection } from './connection.ts';
 import { asTable } from './statement.ts';

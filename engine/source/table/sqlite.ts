@@ -4,7 +4,7 @@ import { EtlError, fail } from '../../diagnostic/diagnostic.ts';
 import { failDatabase } from '../../server/failure.ts';
 import type { DatabasePlace } from '../../server/place.ts';
 import { quote } from '../../sql/dialect.ts';
-import { type Database, readDatabase, sqliteCode } from '../../store/database.ts';
+import { type Database, readDatabase, sqliteCode } from '../../store/database/database.ts';
 import { CHUNK, type Chunk, type Connection } from './connection.ts';
 
 /** Opens a SQLite file for reading, all of it as it is when the first row is read. */

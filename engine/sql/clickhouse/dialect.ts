@@ -1,8 +1,8 @@
 import type { Type, Value } from '../../change.ts';
-import { comparisonNames } from '../../expression/compare.ts';
-import { readNumeric } from '../../expression/numeric.ts';
-import { refuse, shown } from '../../expression/operation.ts';
-import { operations } from '../../expression/operations.ts';
+import { comparisonNames } from '../../expression/operation/compare.ts';
+import { readNumeric } from '../../expression/operation/numeric.ts';
+import { refuse, shown } from '../../expression/operation/operation.ts';
+import { operations } from '../../expression/operation/operations.ts';
 import { pathText } from '../../expression/paths.ts';
 import { scansOf } from '../../plan/compile.ts';
 import type { Plan } from '../../plan/plan.ts';

@@ -1,7 +1,7 @@
 import type { Type, Value } from '../../change.ts';
-import { comparisonNames } from '../../expression/compare.ts';
-import { printDouble } from '../../expression/double.ts';
-import { operations } from '../../expression/operations.ts';
+import { comparisonNames } from '../../expression/operation/compare.ts';
+import { printDouble } from '../../expression/operation/double.ts';
+import { operations } from '../../expression/operation/operations.ts';
 import { relationColumn } from '../column-type.ts';
 import {
   as,
