@@ -50,7 +50,17 @@ function failing({ alias, rows, check }: { alias: string; rows: number; check: s
 /** What a changed mapping needs and a state does not hold: a table or a column of it, or one under other declarations. */
 export interface Lack {
   readonly alias: string;
-  readonly what: 'table' | 'column' | 'type' | 'source' | 'schema' | 'tables' | 'key' | 'version' | 'checks';
+  readonly what:
+    | 'table'
+    | 'column'
+    | 'type'
+    | 'keepsAll'
+    | 'source'
+    | 'schema'
+    | 'tables'
+    | 'key'
+    | 'version'
+    | 'checks';
   /** The path of the column; null where it is not about one. */
   readonly path: string | null;
 }
@@ -59,6 +69,7 @@ export interface Lack {
 export function lacking(lacks: readonly Lack[]): string {
   const said = lacks.map(({ alias, what, path }) => {
     if (what === 'table') return `the table "${alias}"`;
+    if (what === 'keepsAll') return `every column of "${alias}"`;
     if (what === 'column') return `${alias}.${path}`;
     if (what === 'type') return `another type of ${alias}.${path}`;
     const isOne = what === 'key' || what === 'version' || what === 'source' || what === 'schema';
@@ -592,6 +603,11 @@ export const messages = {
     exit: 2,
     text: (f: { metric: string }) => `the state of "${f.metric}" was made by another version of this mapping`,
   },
+  TOO_MANY_COLUMNS: {
+    exit: 1,
+    text: (f: { alias: string; most: number }) =>
+      `"${f.alias}" keeps all columns, and its records have more than ${f.most} by now`,
+  },
   STATE_LACKS: {
     exit: 2,
     text: (f: { metric: string; lacks: readonly Lack[] }) =>
@@ -882,6 +898,8 @@ export const hints = {
   sinkKey: '`key` of sink says by which columns rows are told apart: then the table may hold rows of others',
   declareFitting: '`type:` of a column, or `types:` of its table, says what its values are',
   otherOutput: '--output names another file, into which all is read again',
+  keepSome: 'a list under `keep` names the columns that are worth it',
+  keepList: (column: string) => `a column stands in a list: [${column}]; all keeps every one`,
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,
   saveSample: 'its first part in a file does: head -c 10000000 > sample.json',
   sayFormat: '--format says how it is written',

@@ -139,6 +139,17 @@ export function typeOfPath(path: ColumnPath, declared: ReadonlyMap<string, Type>
   return declared.get(path.column) ?? null;
 }
 
+/** The path that is a column itself. */
+export function wholeColumn(column: string): ColumnPath {
+  return { kind: 'nested', column, steps: [] };
+}
+
+/** The name of the column that a path's text says; null where it leads into one, or is a fact. */
+export function columnIn(text: string): string | null {
+  const name = text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+  return pathText(wholeColumn(name)) === text ? name : null;
+}
+
 /**
  * A path as it is written behind its alias: equal texts, equal paths. A fact is written with `source.` before it.
  *

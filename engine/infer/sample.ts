@@ -1,5 +1,5 @@
 /** Reads the first changes of a place, and keeps of them what a mapping can be proposed from. */
-import { type Change, headerOf, type Image } from '../change.ts';
+import { type Change, EVERY_COLUMN, headerOf, type Image } from '../change.ts';
 import { type Diagnostic, isFinding } from '../diagnostic/diagnostic.ts';
 import { readFiles, type Source } from '../source/read.ts';
 import { openTable, type SampledTable, type TableSample } from './table.ts';
@@ -67,9 +67,6 @@ async function* changesOf(source: Source, onBad: (bad: Diagnostic) => void = () 
     if (!isAny || !isFinding(error, 'TRUNCATED_INPUT')) throw error;
   }
 }
-
-/** A set that has every name. */
-const EVERY_COLUMN: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
 
 function tableOf(change: Change, tables: Map<string, TableSample>): TableSample {
   const { schema, table } = headerOf(change);

@@ -59,7 +59,7 @@ export interface TableDraft {
   readonly where: Written | null;
   readonly types: ReadonlyMap<string, Type>;
   readonly checks: readonly (CheckDraft | null)[];
-  readonly keep: readonly (Written | null)[];
+  readonly keep: 'all' | readonly (Written | null)[];
 }
 
 export interface CheckDraft {

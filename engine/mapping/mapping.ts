@@ -63,7 +63,7 @@ export interface RelationDeclaration {
   readonly where: Expression | null;
   readonly checks: readonly Check[];
   /** What is kept of its rows though nothing uses it. */
-  readonly keep: readonly ColumnPath[];
+  readonly keep: 'all' | readonly ColumnPath[];
   readonly span: Span;
 }
 

@@ -81,8 +81,12 @@ function tableOf({ key, keySpan, value }: Entry, report: Report): TableDraft {
     where: writtenOf(under(value, 'where'), report),
     types: typesOf(under(value, 'types')),
     checks: checksOf(under(value, 'checks'), report),
-    keep: itemsOf(under(value, 'keep')).map((item) => writtenOf(item, report)),
+    keep: keepOf(under(value, 'keep'), report),
   };
+}
+
+function keepOf(node: Node | undefined, report: Report): TableDraft['keep'] {
+  return nameOf(node)?.text === 'all' ? 'all' : itemsOf(node).map((item) => writtenOf(item, report));
 }
 
 function checksOf(node: Node | undefined, report: Report): readonly (CheckDraft | null)[] {

@@ -106,9 +106,11 @@ function unknownValue(error: ErrorObject, at: Pointed, report: Report): void {
   else report.add('UNKNOWN_TYPE', { name }, span, synonym === undefined ? hint : hints.called(synonym));
 }
 
-/** An empty text, or a metric that is no identifier. */
+/** An empty text, a column alone where a list is asked for, or a metric that is no identifier. */
 function wrongText(at: Pointed, report: Report): void {
   const { text, span } = at.node as ScalarNode;
   if (text.trim() === '' || at.key === null) report.add('EMPTY_VALUE', { of: at }, at.span);
+  else if (at.key === 'keep')
+    report.add('WRONG_TYPE', { of: at, expected: ['list'], actual: 'text' }, span, hints.keepList(text));
   else report.add('NOT_AN_IDENTIFIER', { name: at.key, value: text }, span);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ColumnLeaf, ColumnPath } from '../expression/expression.ts';
-import { columnsOf, pathText, typeOfPath } from '../expression/paths.ts';
+import { columnsOf, pathText, typeOfPath, wholeColumn } from '../expression/paths.ts';
 import type { JoinDeclaration, Mapping, RelationDeclaration } from '../mapping/mapping.ts';
 import { usedColumns } from '../mapping/used.ts';
 import { filterOf, filterOfRelation } from './filter.ts';
@@ -30,7 +30,7 @@ export function scansOf(plan: Pick<Plan, 'root' | 'joins'>): readonly Scan[] {
 }
 
 function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[]): Scan {
-  const keys = relation.key.map((column): ColumnPath => ({ kind: 'nested', column, steps: [] }));
+  const keys = relation.key.map(wholeColumn);
   const versions = relation.version ? columnsOf(relation.version).map((leaf) => leaf.path) : [];
   const paths = used.filter((leaf) => leaf.alias === relation.alias).map((leaf) => leaf.path);
   const column = (path: ColumnPath): ScanColumn => ({ path, type: typeOfPath(path, relation.types) });
@@ -42,12 +42,18 @@ function compileScan(relation: RelationDeclaration, used: readonly ColumnLeaf[])
     key: relation.key,
     version: relation.version,
     tombstone: distinct([...keys, ...versions]).length,
-    columns: distinct([...keys, ...versions, ...paths, ...relation.keep]).map(column),
+    columns: distinct([...keys, ...versions, ...paths, ...keptOf(relation)]).map(column),
     used: distinct([...keys, ...versions, ...paths]).length,
+    keepsAll: relation.keep === 'all',
     filter: filterOfRelation(relation),
     checks: relation.checks,
     span: relation.span,
   };
+}
+
+/** Of all columns those are named here whose types are declared. */
+function keptOf({ keep, types }: RelationDeclaration): readonly ColumnPath[] {
+  return keep === 'all' ? [...types.keys()].map(wholeColumn) : keep;
 }
 
 function distinct(paths: readonly ColumnPath[]): readonly ColumnPath[] {

@@ -17,6 +17,7 @@ export function madeScan({ root }: Plan, alias: string, columns: readonly string
     tombstone: 0,
     columns: columns.map((name) => ({ path: madePath(name), type: null })),
     used: columns.length,
+    keepsAll: false,
     filter: null,
   };
 }

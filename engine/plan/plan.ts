@@ -44,6 +44,8 @@ export interface Scan {
   readonly columns: readonly ScanColumn[];
   /** How many columns are in use. A change of the others changes no row of the metric. */
   readonly used: number;
+  /** Whether every other column of its tables is kept behind these, as it comes. */
+  readonly keepsAll: boolean;
   /** Rows that fail a check are left out by it where that check rejects them. */
   readonly filter: Filter | null;
   readonly checks: readonly Check[];

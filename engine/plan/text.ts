@@ -37,7 +37,7 @@ function scanLines(scan: Scan): readonly string[] {
   const kept = scan.columns.map((column) => pathText(column.path)).join(', ');
   return [
     line('scan', `${scan.alias}${tables} (${[key, ...version].join(', ')})`),
-    line('', `keeps ${kept}`),
+    line('', `keeps ${kept}${scan.keepsAll ? ', and every other column' : ''}`),
     ...scan.checks.map(checkLine),
     ...(scan.filter ? [line('filter', printExpression(scan.filter.expression))] : []),
   ];

@@ -1,4 +1,4 @@
-import { type Commit, headerOf, type Interest, type Mark } from '../change.ts';
+import { type Commit, EVERY_COLUMN, headerOf, type Interest, type Mark, type Wanted, wantedNames } from '../change.ts';
 import type { Item } from './format/decoder.ts';
 import { inStep } from './in-step.ts';
 import { isStream } from './place.ts';
@@ -88,8 +88,14 @@ function once(reading: Reading): Reading['mark'] {
 function anyOf(interests: readonly Interest[]): Interest {
   return (schema, table) => {
     const columns = interests.map((interest) => interest(schema, table)).filter((each) => each !== null);
-    return columns.length === 0 ? null : new Set(columns.flatMap((each) => [...each]));
+    return columns.length === 0 ? null : together(columns);
   };
+}
+
+function together(columns: readonly Wanted[]): Wanted {
+  const names = columns.map(wantedNames);
+  const known = names.filter((each) => each !== null);
+  return known.length < names.length ? EVERY_COLUMN : new Set(known.flat());
 }
 
 /** What others read does not matter: a change that is bad for those who read its table is not bad for who does not. */

@@ -5,7 +5,7 @@ import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
 import type { Database } from './database/database.ts';
 import { foundIn } from './pick/reader.ts';
-import { type HeldRelation, heldRelations, type Origin, originOf } from './state/holding.ts';
+import { type HeldRelation, heldRelations, type Origin, originOf, withHeld } from './state/holding.ts';
 import {
   createRelation,
   dropDerived,
@@ -30,7 +30,7 @@ export function migrate(db: Database, plan: Plan, { id }: State): State {
   for (const scan of scansOf(plan)) {
     const held = before.find(({ alias }) => alias === scan.alias);
     invariant(held, 'a plan that lacks nothing finds all its tables');
-    copyRelation(db, plan, createRelation(db, id, scan), held);
+    copyRelation(db, plan, createRelation(db, id, withHeld(scan, held)), held);
   }
   for (const relation of before) dropRelation(db, relation.id);
   forgetSources(db, plan, id);
@@ -47,8 +47,8 @@ function copyRelation(db: Database, plan: Plan, { id, table, scan }: Relation, h
     return origin;
   });
   const learn = db.prepare('UPDATE _etl_column SET type = ?, seen = ? WHERE relation = ? AND number = ?');
-  for (const [n, origin] of origins.entries())
-    learn.run(origin.within ? 'text' : origin.held.type, origin.held.seen, id, n);
+  for (const [n, { held: column, within }] of origins.entries())
+    if (column) learn.run(within ? 'text' : column.type, column.seen, id, n);
   copyRows(db, plan, scan, { from: `_etl_relation_${held.id}`, to: table, origins });
   if (scan.version === null) return;
   const [from, to] = [tombstoneTable(held.id), tombstoneTable(id)];
@@ -69,7 +69,10 @@ function copyRows(db: Database, plan: Plan, scan: Scan, { from, to, origins }: C
     last = Number(n);
     return typeof json === 'string' ? (finders[last]?.(json) ?? null) : null;
   });
-  const values = origins.map(({ number, within }, n) => (within ? `, etl_within(c${number}, ${n})` : `, c${number}`));
+  const values = origins.map(({ held, within }, n) => {
+    if (!held) return ', NULL';
+    return within ? `, etl_within(c${held.number}, ${n})` : `, c${held.number}`;
+  });
   try {
     db.exec(`INSERT INTO ${to} SELECT rid, file, record${values.join('')} FROM ${from} ORDER BY rid`);
   } catch (error) {

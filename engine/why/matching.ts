@@ -9,9 +9,9 @@ export interface Sought {
   readonly wanted: readonly Wanted[];
 }
 
-/** The key of the row after a change, and of the row before; the whole row where its table has none. */
+/** The key of the row after a change, and of the row before; where its table has none, what is in use of the row. */
 export function keysOf({ relation: { scan } }: Sought, { row, old }: Picked): readonly string[] {
-  const key = (values: readonly Value[]) => keyText(scan.key.length > 0 ? values.slice(0, scan.key.length) : values);
+  const key = (values: readonly Value[]) => keyText(values.slice(0, scan.key.length || scan.used));
   return [row, old].filter((values) => values.length > 0).map(key);
 }
 

@@ -73,6 +73,13 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
     return [];
   },
   SERVER_BUSY: async () => failDatabase('busy', new Error('deadlock detected'), SHOP),
+  TOO_MANY_COLUMNS: async (trial) => {
+    const log = join(trial.scratch, 'wal.json');
+    const names = Array.from({ length: 2_000 }, (_, n) => `"column_${n}"`);
+    const columns = `"columnnames":["event_id",${names}],"columnvalues":[1,${names}]`;
+    writeFileSync(log, `{"change":[{"kind":"insert","schema":"public","table":"event",${columns}}]}`);
+    return runOnce(trial, { inputs: inputs(log) });
+  },
   VALUE_NOT_HELD: async () => {
     const [row, columns] = [['a\0b'], [{ name: 'event_id', type: 'text' }]] as const;
     refuseNul(row, columns, SHOP.shown);

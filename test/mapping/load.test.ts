@@ -69,6 +69,14 @@ describe('a mapping', () => {
     expect(mapping.relations[1]?.where).toMatchObject({ left: { alias: 'transaction', path: { kind: 'fact' } } });
   });
 
+  test('keeps all columns, or those of a list, in which one may be called all', () => {
+    const keeping = (keep: string) => replaced('{ key: event_id }', `{ key: event_id, keep: ${keep} }`);
+    expect(mappingOf(keeping('all')).relations[0]?.keep).toBe('all');
+    expect(mappingOf(keeping('[all]')).relations[0]?.keep).toMatchObject([{ column: 'all' }]);
+    const hint = 'a column stands in a list: [name]; all keeps every one';
+    expect(parseMapping(keeping('name'), 'm.yaml')).toMatchObject({ diagnostics: [{ code: 'WRONG_TYPE', hint }] });
+  });
+
   test('may share values by YAML anchors', () => {
     const mapping = mappingOf(
       replaced('{ key: event_id }', '{ key: event_id, types: &t { amount: numeric } }').replace(

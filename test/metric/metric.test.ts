@@ -205,3 +205,19 @@ test('a metric that is read and whose mapping changes is migrated in place, and 
     expect(first).toMatchObject([{ migrated: true, read: { changes: 0 } }]);
     expect(trial.rows('spread')).toEqual(['1,3']);
   }));
+
+test('of a metric whose columns are all kept, a changed mapping takes one that was not in use, and nothing is read again', () =>
+  onPayments(async (trial) => {
+    const copies = (columns: string) =>
+      trial.write('copies', [
+        'source: { metric: by_customer }',
+        'tables: { c: { key: customer, keep: all } }',
+        'from: c',
+        `columns: [${columns}]`,
+      ]);
+    copies('c.customer');
+    await trial.run('copies');
+    copies('c.customer, c.payments');
+    expect(await trial.run('copies')).toMatchObject({ migrated: true, read: { changes: 0 } });
+    expect(trial.rows('copies')).toEqual(['1,1', '2,1', '3,2']);
+  }));

@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a delete is ignored',
     file: 'engine/store/stage/stager.ts',
-    is: 'return changes.delete().run(...old).changes > 0;',
+    is: 'return changes.delete(old);',
     becomes: 'return true;',
     caughtBy: ['test/laws/laws.test.ts', 'law 5'],
   },
@@ -53,8 +53,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a NULL that an old row leaves out stands for any value',
     file: 'engine/store/stage/staging.ts',
-    is: 'columns.map((_, n) => `c${n} IS ?`)',
-    becomes: 'columns.map((_, n) => `coalesce(?, c${n}) IS c${n}`)',
+    is: 'columns.slice(0, width).map((_, n) => `c${n} IS ?`)',
+    becomes: 'columns.slice(0, width).map((_, n) => `coalesce(?, c${n}) IS c${n}`)',
     caughtBy: ['test/laws/bag.test.ts', 'a row without a key that was never seen'],
   },
   {
@@ -329,7 +329,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a changed mapping with another key is made of rows that were kept by the old one',
     file: 'engine/store/state/holding.ts',
-    is: 'JSON.stringify(reads[what]) !== JSON.stringify(held.reads[what])',
+    is: 'JSON.stringify(reads[what]) !== JSON.stringify(held[what])',
     becomes: 'reads[what] === undefined',
     caughtBy: ['test/laws/migrate.test.ts', 'another key that the state does not hold'],
   },
@@ -339,6 +339,13 @@ export const mutants: readonly Mutant[] = [
     is: 'kept.slice(0, used)',
     becomes: 'kept.slice(used - used)',
     caughtBy: ['test/store/keep.test.ts', 'a change of what is only kept'],
+  },
+  {
+    bug: 'a column that is not in use takes part in whether a change tells its whole row',
+    file: 'engine/store/stage/stager.ts',
+    is: 'shape.seen.slice(0, relation.scan.used)',
+    becomes: 'shape.seen.slice(0, Math.max(relation.scan.used, shape.seen.length))',
+    caughtBy: ['test/store/keep-all.test.ts', 'of a row that never was seen'],
   },
   {
     bug: 'a row with other cells is said to vanish and to appear',

@@ -72,10 +72,13 @@ export const changedHistory = drawn((draw) => {
   const version = draw.pick(VERSIONS);
   const { tables, aliases } = drawNames(draw);
   const declared = aliases.map((alias) => drawDeclaration(draw, alias, true));
-  const keeping = draw.chance(80) ? declared.map((line, n) => withKeep(line, aliases[n])) : declared;
-  const drawnTo = [keeping, declared].map((declarations) => drawMapping(draw, aliases, { declarations }));
+  const keeping = draw.chance(80) ? declared.map((line, n) => withKeep(draw, line, aliases[n])) : declared;
+  const changed = draw.chance(50) ? keeping : declared;
+  const drawnTo = [keeping, changed].map((declarations) => drawMapping(draw, aliases, { declarations }));
   const mappings = draw.chance(60) ? drawnTo.map((mapping) => withKeyColumns(mapping, aliases[0])) : drawnTo;
-  const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false }, 24);
+  // Where there are versions, an update may come before its row: whether it tells all that is in use decides what it does.
+  const whole = declared.some((line) => line.includes(', version: '));
+  const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false, whole }, 24);
   return { mappings, log: transactions.map((changes) => recordsOf(version, changes)) };
 });
 
@@ -87,7 +90,12 @@ function withKeyColumns(mapping: string, root: Alias | undefined): string {
   return mapping.replace(/^columns:$/m, (line) => line + lines.join(''));
 }
 
-function withKeep(declaration: string, alias: Alias | undefined): string {
+const KEEP_ALL = ', keep: all';
+
+/** All columns, one by one or whatever comes. */
+function withKeep(draw: Draw, declaration: string, alias: Alias | undefined): string {
+  if (declaration.includes(KEEP_ALL)) return declaration;
+  if (draw.chance(50)) return declaration.replace(/ }$/, `${KEEP_ALL} }`);
   const columns = alias?.table.columns.map(({ name }) => scalar(pathText([name]))) ?? [];
   return declaration.replace(/ }$/, () => `, keep: [${columns.join(', ')}] }`);
 }
@@ -191,7 +199,8 @@ function drawDeclaration(draw: Draw, alias: Alias, versions: boolean): string {
   const key = table.key.map(scalar).join(', ');
   const checks = draw.chance(20) ? `, checks: [${drawChecks(draw, own)}]` : '';
   const version = versions && draw.chance(30) ? drawVersion(draw, alias) : '';
-  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${version}${where}${checks} }`;
+  const keep = draw.chance(15) ? KEEP_ALL : '';
+  return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${version}${where}${checks}${keep} }`;
 }
 
 /** Over one column that is not of the key, and NULL where that is: whether a delete tells its version is then plain. */

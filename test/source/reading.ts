@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type FileMark, type Interest, isFileMark } from '../../engine/change.ts';
+import { EVERY_COLUMN, type FileMark, type Interest, isFileMark } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { type Bad, FROM_THE_START, type Item, type Scout, type Start } from '../../engine/source/format/decoder.ts';
 import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
@@ -12,7 +12,7 @@ import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { type Reading, readFiles, type Source } from '../../engine/source/read.ts';
 
 /** Every column of every table. */
-export const everything: Interest = () => ({ has: () => true }) as unknown as ReadonlySet<string>;
+export const everything: Interest = () => EVERY_COLUMN;
 
 export function columns(of: Record<string, readonly string[]>): Interest {
   const known = new Map(Object.entries(of).map(([table, names]) => [table, new Set(names)]));

@@ -6,7 +6,7 @@ import type { Picked } from '../../engine/store/pick/pick.ts';
 import { Batch } from '../../engine/store/stage/batch.ts';
 import { runs } from '../support/counts.ts';
 
-const shape = { relation: 0, types: [], seen: [] };
+const shape = { relation: 0, columns: [], types: [], seen: [] };
 const at = { file: 'log', record: 1, offset: 0, lsn: null };
 
 function row(id: number): Picked {

@@ -5,7 +5,8 @@ import type { TableDialect } from './connection.ts';
 export interface Reach {
   /** A table's name, quoted, or a query. */
   readonly from: string;
-  readonly columns: readonly string[];
+  /** Null for every column. */
+  readonly columns: readonly string[] | null;
   readonly watermark: string | null;
   /** The largest value read so far, and the one to read from; null where all is read. */
   readonly known: { readonly value: Value; readonly from: Value } | null;
@@ -20,7 +21,7 @@ export interface Reach {
  */
 export function statementOf({ from, columns, watermark, known }: Reach, dialect: TableDialect): string {
   const column = (name: string) => `etl_rows.${dialect.quote(name)}`;
-  const names = columns.map(column);
+  const names = columns?.map(column) ?? ['etl_rows.*'];
   if (watermark === null) return `SELECT ${names.join(', ')} FROM ${from} AS etl_rows`;
   const mark = column(watermark);
   if (known === null) return `SELECT ${[...names, mark].join(', ')} FROM ${from} AS etl_rows ORDER BY ${mark}`;

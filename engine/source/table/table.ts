@@ -6,7 +6,16 @@
  * order; the mark is the largest value that the statement itself has read, so that nothing is between two statements.
  */
 import { Buffer } from 'node:buffer';
-import type { Commit, Header, Interest, Literal, Mark, TableMark, Value } from '../../change.ts';
+import {
+  type Commit,
+  type Header,
+  type Interest,
+  type Literal,
+  type Mark,
+  type TableMark,
+  type Value,
+  wantedNames,
+} from '../../change.ts';
 import { diagnose, invariant } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
 import type { TableFormat } from '../../mapping/format.ts';
@@ -75,15 +84,17 @@ async function* readTable(
   table: FoundTable,
   { format: { watermark, lookback }, mark, interest }: Task,
 ): AsyncGenerator<Reading> {
-  const columns = [...(interest(table.header.schema, table.header.table) ?? [])];
+  const columns = wantedNames(interest(table.header.schema, table.header.table) ?? new Set());
   const value = mark?.watermark ?? null;
   const known = watermark === null || value === null ? null : { value, from: lookBack(value, lookback, table.path) };
   const sql = statementOf({ from: table.from, columns, watermark, known }, connection.dialect);
-  const place = { path: table.path, width: columns.length, watermark };
+  // Behind the columns stands what the statement says for itself.
+  const own = watermark === null ? 0 : known === null ? 1 : 2;
   let [records, reached, header]: [number, Value, Header | null] = [0, value, null];
   for await (const chunk of connection.read(sql, known ? [known.value, known.from] : [])) {
-    header ??= { ...table.header, columns: chunk.columns.slice(0, columns.length) };
-    const rows = takeRows(chunk, { ...place, header, before: records, reached });
+    const width = chunk.columns.length - own;
+    header ??= { ...table.header, columns: chunk.columns.slice(0, width) };
+    const rows = takeRows(chunk, { path: table.path, width, watermark, header, before: records, reached });
     yield { ...nothingOf(table.path), ...rows, starts: records === 0 };
     [records, reached] = [records + chunk.rows.length, rows.reached];
   }

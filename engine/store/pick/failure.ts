@@ -51,6 +51,11 @@ export function typeChanged(change: Change, scan: Scan, conflict: TypeConflict):
   ]);
 }
 
+export function tooManyColumns(change: Change, scan: Scan, most: number): EtlError {
+  const where = { ...whereIs(change, scan), hint: hints.keepSome };
+  return new EtlError([diagnose('TOO_MANY_COLUMNS', { alias: scan.alias, most }, where)]);
+}
+
 function whereIs(change: Change, scan: Scan) {
   const { file, record, offset } = change.at;
   return { data: { file, record, offset }, notes: [`in change: ${describe(change, scan)}`] };

@@ -1,16 +1,7 @@
-import {
-  type Change,
-  type Header,
-  headerOf,
-  type Image,
-  type Position,
-  type Row,
-  type Type,
-  type Value,
-} from '../../change.ts';
+import { type Change, type Header, headerOf, type Image, type Position, type Row, type Value } from '../../change.ts';
 import type { Scan, ScanColumn } from '../../plan/plan.ts';
 import type { Relation } from '../state/state.ts';
-import { keyMissing, oldRowMissing, pickFailed, typeChanged, versionFailed } from './failure.ts';
+import { keyMissing, oldRowMissing, pickFailed, tooManyColumns, typeChanged, versionFailed } from './failure.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import { readsTable } from './table.ts';
@@ -62,19 +53,19 @@ export interface Picking {
  * transactions before it can still be committed. `readAt` tells `source.read_at`. What is kept for a header goes with it.
  */
 export function picking(relations: readonly Relation[], source: string, readAt: () => string): Picking {
-  const known = relations.map((relation) => relation.types);
+  const known = [...relations];
   let ended = [...known];
   let pickers: Pickers = new WeakMap();
   const make = (change: Change, { schema, table }: Header): readonly Picker[] => {
     const before = [...known];
-    const made = relations.flatMap((relation, place) =>
-      readsTable(relation.scan, source, schema, table) ? [pickerOf(change, relation, place, known, readAt)] : [],
+    const made = known.flatMap((relation, place) =>
+      readsTable(relation.scan, source, schema, table) ? [pickerOf(change, place, known, readAt)] : [],
     );
     // A type that has widened is that of all rows from here on, also of those whose headers were met before.
-    if (known.some((types, place) => types !== before[place])) pickers = new WeakMap();
+    if (known.some((relation, place) => relation !== before[place])) pickers = new WeakMap();
     return made;
   };
-  const isOther = (types: readonly (Type | null)[], place: number) => types !== ended[place];
+  const isOther = (relation: Relation, place: number) => relation !== ended[place];
   return {
     pick(change) {
       const first = headerOf(change);
@@ -117,18 +108,15 @@ function imageOf(change: Change, which: 'before' | 'after'): Image | null {
   return 'before' in change ? change.before : null;
 }
 
-/** Widens `known` by what the change's headers say. */
-function pickerOf(
-  change: Change,
-  relation: Relation,
-  place: number,
-  known: (readonly (Type | null)[])[],
-  readAt: () => string,
-): Picker {
+/** Widens the relation at its place in `known` by what the change's headers say. */
+function pickerOf(change: Change, place: number, known: Relation[], readAt: () => string): Picker {
+  const before = known[place] as Relation;
+  const shape = shapeOf(before, place, headerOf(change));
+  if ('come' in shape) throw typeChanged(change, before.scan, shape);
+  if (shape.columns.length > MOST_COLUMNS) throw tooManyColumns(change, before.scan, MOST_COLUMNS);
+  const relation = widened(before, shape);
+  known[place] = relation;
   const { scan } = relation;
-  const shape = shapeOf(relation, place, known[place] ?? [], headerOf(change));
-  if ('come' in shape) throw typeChanged(change, scan, shape);
-  known[place] = shape.types;
   const readers = (columns: readonly ScanColumn[], image: Image | null) =>
     image ? columns.map(({ path }, n) => readerOf(path, shape.types[n] ?? null, image.header, readAt)) : [];
   const oldIn = foundIn(change, scan);
@@ -143,6 +131,13 @@ function pickerOf(
     tellsVersion: shape.seen.slice(0, tombstone.length).every((seen) => seen),
     version: shape.seen.slice(0, scan.tombstone).every((seen) => seen) ? versionIn(scan, shape.types) : null,
   };
+}
+
+/** As many as a table of PostgreSQL can have, and fewer than SQLite takes. */
+const MOST_COLUMNS = 1_600;
+
+function widened(relation: Relation, { columns, types }: Shape): Relation {
+  return types === relation.types ? relation : { ...relation, scan: { ...relation.scan, columns }, types };
 }
 
 /** The columns that a row is found by; a key's are the first ones. */

@@ -1,4 +1,4 @@
-import type { Interest } from '../../change.ts';
+import { EVERY_COLUMN, type Interest } from '../../change.ts';
 import type { Scan } from '../../plan/plan.ts';
 
 /** Whether a relation is made of this table of this source. */
@@ -29,6 +29,7 @@ export function interestOf(scans: readonly Scan[], source: string): Interest {
   return (schema, table) => {
     const readers = scans.filter((scan) => readsTable(scan, source, schema, table));
     if (readers.length === 0) return null;
+    if (readers.some((scan) => scan.keepsAll)) return EVERY_COLUMN;
     const paths = readers.flatMap((scan) => scan.columns.map((column) => column.path));
     return new Set(paths.flatMap((path) => (path.kind === 'fact' ? [] : [path.column])));
   };

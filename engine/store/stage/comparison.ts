@@ -26,20 +26,21 @@ export interface Comparison {
 /** Opens the comparison for one table of a source; `path` is what the table is called. */
 export function openComparison(db: Database, plan: Plan, state: State, source: string, path: string): Comparison {
   const file = fileNumber(db, state, source, path);
-  const standing = state.relations.map((relation) => standingIn(db, plan, relation, file));
+  const standing = Array.from(state.relations.entries(), (each) => standingIn(db, plan, each, file));
   let isBlind = false;
   return {
     stands({ shape, row }) {
       const rows = standing[shape.relation];
       if (!rows) return false;
       isBlind ||= rows.relation.scan.key.some((_, n) => shape.types[n] !== rows.relation.types[n]);
+      rows.shape = shape;
       return rows.take(row);
     },
     get isBlind() {
       return isBlind;
     },
     *vanished(at) {
-      for (const [place, rows] of standing.entries()) if (rows) yield* gone(db, rows, place, file, at);
+      for (const rows of standing) if (rows) yield* gone(db, rows, file, at);
     },
   };
 }
@@ -47,6 +48,8 @@ export function openComparison(db: Database, plan: Plan, state: State, source: s
 /** The rows that a relation had when the comparison was opened. */
 interface Standing {
   readonly relation: Relation;
+  /** That of the last row that came: what was learned since the comparison was opened stays. */
+  shape: Shape;
   readonly high: bigint;
   readonly seen: Uint8Array;
   /** Notes that the row of this key came; says whether it is the same. */
@@ -54,13 +57,19 @@ interface Standing {
 }
 
 /** Null where there is nothing to compare with. */
-function standingIn(db: Database, plan: Plan, relation: Relation, file: bigint | null): Standing | null {
+function standingIn(
+  db: Database,
+  plan: Plan,
+  [place, relation]: readonly [number, Relation],
+  file: bigint | null,
+): Standing | null {
   const high = db.prepare(`SELECT max(rid) FROM ${relation.table}`).pluck().get() as bigint | null;
   if (high === null || file === null) return null;
   // A first load that was broken off has no index yet, by which a row is found.
   if (!isKeyed(db, relation)) transaction(db, () => indexKey(db, plan, relation));
   const find = db.prepare(findingOf(plan, relation)).raw();
   const seen = new Uint8Array(Number(high / 8n) + 1);
+  const width = relation.scan.columns.length;
   const told = relation.scan.columns.flatMap(({ path }, n) => (path.kind === 'fact' ? [] : [n]));
   const take = (row: readonly Value[]) => {
     const values = [file, ...told.map((n) => row[n] ?? null), ...row.slice(0, relation.scan.key.length)];
@@ -69,9 +78,10 @@ function standingIn(db: Database, plan: Plan, relation: Relation, file: bigint |
     const isFirst = !has(seen, rid);
     mark(seen, rid);
     // Of two rows with one key that came together the later one stays, also where the first was another one.
-    return isFirst && same === 1n;
+    return isFirst && same === 1n && row.slice(width).every((value) => value === null);
   };
-  return { relation, high, seen, take };
+  const shape = { relation: place, columns: relation.scan.columns, types: relation.types, seen: relation.seen };
+  return { relation, shape, high, seen, take };
 }
 
 /** A row of another table is not this one, for it goes with that. */
@@ -84,13 +94,10 @@ function findingOf(plan: Plan, relation: Relation): string {
 
 function* gone(
   db: Database,
-  { relation, high, seen }: Standing,
-  place: number,
+  { relation: { table, scan }, shape, high, seen }: Standing,
   file: bigint | null,
   at: Position,
 ): Iterable<Picked> {
-  const { table, scan, types, seen: columns } = relation;
-  const shape: Shape = { relation: place, types, seen: columns };
   const next: Statement = db
     .prepare(
       `SELECT rid, ${scan.key.map((_, n) => `c${n}`).join(', ')} FROM ${table}

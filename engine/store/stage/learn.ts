@@ -1,27 +1,51 @@
 import type { Type } from '../../change.ts';
+import type { ScanColumn } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import type { Shape } from '../pick/shape.ts';
 import { isWritten } from '../pick/type.ts';
-import type { Relation } from '../state/state.ts';
+import { type Relation, writeColumns } from '../state/state.ts';
 import { tombstonesOf } from './tombstones.ts';
 
 /**
- * Takes over what a shape's records say of their columns, and brings the rows already there into the form of a wider
- * type. Returns the same relation, with the same `types`, where nothing is new.
+ * Takes over what a shape's records say of their columns: makes those that are new, and brings the rows already there into
+ * the form of a wider type. Returns the same relation, with the same `types`, where nothing is new.
  */
-export function learn(db: Database, relation: Relation, shape: Shape): Relation {
+export function learn(db: Database, before: Relation, shape: Shape): Relation {
+  const relation = grown(db, before, shape.columns);
   const types = same(relation.types, shape.types) ? relation.types : shape.types;
   const seen = relation.seen.map((before, n) => before || shape.seen[n] === true);
   if (types === relation.types && same(relation.seen, seen)) return relation;
   // Two keys may become one on the way; who indexes the key again decides which row stays.
   const tables = relation.scan.version ? [relation, tombstonesOf(relation)] : [relation];
-  if (types !== relation.types) for (const { table } of tables) db.exec(`DROP INDEX IF EXISTS ${table}_key`);
+  const learned = { ...relation, types, seen };
+  if (isLearned(relation, learned)) for (const { table } of tables) db.exec(`DROP INDEX IF EXISTS ${table}_key`);
   const update = db.prepare('UPDATE _etl_column SET type = ?, seen = ? WHERE relation = ? AND number = ?');
   types.forEach((type, n) => {
     if (type !== relation.types[n]) for (const each of tables) convert(db, each, n, type);
     update.run(type, seen[n] ? 1 : 0, relation.id, n);
   });
-  return { ...relation, types, seen };
+  return learned;
+}
+
+/** Whether a type is another one that something depends on. */
+export function isLearned({ types, scan }: Relation, after: Relation): boolean {
+  return !same(types.slice(0, scan.used), after.types.slice(0, scan.used));
+}
+
+/** The relation with columns that come behind those it has: they are NULL in the rows that are there. */
+function grown(db: Database, relation: Relation, columns: readonly ScanColumn[]): Relation {
+  const { id, table, scan, types, seen } = relation;
+  const added = columns.slice(scan.columns.length);
+  if (added.length === 0) return relation;
+  const first = scan.columns.length;
+  for (const n of added.keys()) db.exec(`ALTER TABLE ${table} ADD COLUMN c${first + n}`);
+  writeColumns(db, id, added, first);
+  return {
+    ...relation,
+    scan: { ...scan, columns },
+    types: [...types, ...added.map(({ type }) => type)],
+    seen: [...seen, ...added.map(() => false)],
+  };
 }
 
 function convert(db: Database, relation: Relation, n: number, type: Type | null): void {
@@ -38,5 +62,5 @@ function conversion(known: Type | null, type: Type | null): string | null {
 }
 
 function same<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.every((each, n) => each === b[n]);
+  return a.length === b.length && a.every((each, n) => each === b[n]);
 }

@@ -31,6 +31,6 @@ export function changeLost(plan: Plan, picked: Picked): EtlError {
 /** What was to happen to which row of a relation. */
 export function describePicked(plan: Plan, { op, shape, old }: Picked): string {
   const scan = scansOf(plan)[shape.relation] as Scan;
-  const found = old.map((value, n) => `${pathText((scan.columns[n] as ScanColumn).path)}=${showValue(value)}`);
+  const found = old.map((value, n) => `${pathText((shape.columns[n] as ScanColumn).path)}=${showValue(value)}`);
   return [op, scan.alias, ...found].join(' ');
 }

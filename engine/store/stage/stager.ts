@@ -1,13 +1,13 @@
 import type { Statement } from 'better-sqlite3';
-import type { Value } from '../../change.ts';
+import type { Row, Value } from '../../change.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import type { Picked } from '../pick/pick.ts';
 import type { Shape } from '../pick/shape.ts';
 import type { Relation } from '../state/state.ts';
 import { indexKey, indexRow, isKeyed } from './indexes.ts';
-import { learn } from './learn.ts';
-import { deleteOf, insertOf, ownColumns, toldColumns, updateOf } from './staging.ts';
+import { isLearned, learn } from './learn.ts';
+import { deleteOf, insertOf, ownColumns, toldColumns, updateOf, widthsOf } from './staging.ts';
 
 /** Rows that one statement inserts. Fewer calls cost less; of more than this a batch gains nothing. */
 const TOGETHER = 8;
@@ -26,7 +26,7 @@ export class Stager {
   #emptied = false;
   #inserts: Inserts | null = null;
   /** Values of rows that are still to be inserted: the first `#filled` ones. */
-  readonly #pending: Value[];
+  #pending: Value[];
   #filled = 0;
   readonly #changes = new Map<Shape, Changes>();
 
@@ -34,7 +34,7 @@ export class Stager {
     this.#db = db;
     this.#plan = plan;
     this.#relation = relation;
-    this.#pending = new Array(TOGETHER * (relation.scan.columns.length + 2)).fill(null);
+    this.#pending = roomFor(relation);
   }
 
   /** The relation as it is by now. */
@@ -63,10 +63,10 @@ export class Stager {
         this.#emptied = true;
         return true;
       case 'delete':
-        return changes.delete().run(...old).changes > 0;
+        return changes.delete(old);
       case 'update': {
         const told = changes.told.map((n) => row[n] ?? null);
-        if (changes.update().run(file, at.record, ...told, ...old).changes > 0) return true;
+        if (changes.update(old, file, at.record, ...told)) return true;
         return changes.complete && this.#insert(file, at.record, row);
       }
     }
@@ -107,8 +107,9 @@ export class Stager {
     this.finish();
     this.#relation = learn(this.#db, before, shape);
     if (this.#relation.types !== before.types) {
-      this.#learned = true;
+      this.#learned ||= isLearned(before, this.#relation);
       this.#forget();
+      this.#pending = roomFor(this.#relation);
       if (keyed) indexKey(this.#db, this.#plan, this.#relation);
     }
     const changes = this.#changesOf(shape);
@@ -127,11 +128,20 @@ export class Stager {
     const told = toldColumns(relation, shape);
     return {
       told,
-      complete: shape.seen.every((seen) => seen),
-      update: prepared(db, () => this.#finding(updateOf(plan, relation, told))),
-      delete: prepared(db, () => this.#finding(deleteOf(plan, relation))),
+      complete: shape.seen.slice(0, relation.scan.used).every((seen) => seen),
+      update: this.#found((width) => updateOf(plan, relation, told, width)),
+      delete: this.#found((width) => deleteOf(plan, relation, width)),
       truncate: prepared(db, () => `DELETE FROM ${relation.table}`),
     };
+  }
+
+  #found(sql: (width: number) => string): Found {
+    const statements = widthsOf(this.#relation.scan).map((width) => ({
+      width,
+      statement: prepared(this.#db, () => this.#finding(sql(width))),
+    }));
+    return (old, ...values) =>
+      statements.some(({ width, statement }) => statement().run(...values, ...old.slice(0, width)).changes > 0);
   }
 
   /** Rows are found by an index, which is made when the first one is looked for. */
@@ -165,6 +175,10 @@ export class Stager {
   }
 }
 
+function roomFor({ scan }: Relation): Value[] {
+  return new Array(TOGETHER * (scan.columns.length + 2)).fill(null);
+}
+
 /** The statements that put rows in, prepared when they are first needed. */
 interface Inserts {
   /** Whether the key is indexed. Then a row is looked at by itself: the one that has its key may stand there. */
@@ -177,13 +191,16 @@ interface Inserts {
 
 /** The statements for changes of one shape. */
 interface Changes {
-  /** The columns that the shape tells; all of them where `complete`. */
+  /** The columns that the shape tells; all that are in use where `complete`. */
   readonly told: readonly number[];
   readonly complete: boolean;
-  readonly update: () => Statement;
-  readonly delete: () => Statement;
+  readonly update: Found;
+  readonly delete: Found;
   readonly truncate: () => Statement;
 }
+
+/** Does something to the row that is found by these values; false where there is none. */
+type Found = (old: Row, ...values: readonly Value[]) => boolean;
 
 function prepared(db: Database, sql: () => string): () => Statement {
   let statement: Statement | undefined;

@@ -1,5 +1,5 @@
 import type { ColumnPath } from '../../expression/expression.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan, Scan } from '../../plan/plan.ts';
 import type { Shape } from '../pick/shape.ts';
 import type { Relation } from '../state/state.ts';
 import { keyForms } from './indexes.ts';
@@ -32,14 +32,14 @@ export function toldColumns(relation: Relation, shape: Shape): readonly number[]
  *
  * A row that has the new key already is one whose end the log did not tell: it goes, and its triggers know of it.
  */
-export function updateOf(plan: Plan, relation: Relation, columns: readonly number[]): string {
+export function updateOf(plan: Plan, relation: Relation, columns: readonly number[], width?: number): string {
   const set = ['file = ?', 'record = ?', ...columns.map((n) => `c${n} = ?`)];
-  return `UPDATE OR REPLACE ${relation.table} SET ${set.join(', ')} WHERE ${found(plan, relation)}`;
+  return `UPDATE OR REPLACE ${relation.table} SET ${set.join(', ')} WHERE ${found(plan, relation, width)}`;
 }
 
 /** The row that is found. Takes only what it is found by. */
-export function deleteOf(plan: Plan, relation: Relation): string {
-  return `DELETE FROM ${relation.table} WHERE ${found(plan, relation)}`;
+export function deleteOf(plan: Plan, relation: Relation, width?: number): string {
+  return `DELETE FROM ${relation.table} WHERE ${found(plan, relation, width)}`;
 }
 
 /** The place of the row that is found, if its file was replaced. Takes only what the row is found by. */
@@ -54,8 +54,16 @@ export function findOf(plan: Plan, relation: Relation): string {
   return `SELECT ${columns} FROM ${relation.table} WHERE ${found(plan, relation)}`;
 }
 
-/** One row: that of the key, or of equal rows in a relation without one the first. */
-function found(plan: Plan, relation: Relation): string {
+/**
+ * By how many of its first columns a row without a key is looked for, one number after the other: what is only kept tells
+ * equal rows apart, and does not keep one from being found, for a column may have come or gone since.
+ */
+export function widthsOf({ key, columns, used }: Scan): readonly number[] {
+  return key.length === 0 && used < columns.length ? [columns.length, used] : [columns.length];
+}
+
+/** One row: that of the key, or in a relation without one the first that is equal in its first columns. */
+function found(plan: Plan, relation: Relation, width?: number): string {
   const { key, columns } = relation.scan;
   if (key.length > 0) {
     const values = keyForms(plan, relation, '?');
@@ -63,8 +71,8 @@ function found(plan: Plan, relation: Relation): string {
       .map((form, n) => `${form} = ${values[n]}`)
       .join(' AND ');
   }
-  const same = columns.map((_, n) => `c${n} IS ?`).join(' AND ');
-  return `rid = (SELECT rid FROM ${relation.table} WHERE ${same} LIMIT 1)`;
+  const same = columns.slice(0, width).map((_, n) => `c${n} IS ?`);
+  return `rid = (SELECT rid FROM ${relation.table} WHERE ${same.join(' AND ') || 'TRUE'} LIMIT 1)`;
 }
 
 /** `source.read_at` is of the batch that first brought the row. */

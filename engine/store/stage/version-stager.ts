@@ -5,7 +5,7 @@ import type { Picked } from '../pick/pick.ts';
 import type { Shape } from '../pick/shape.ts';
 import type { Relation } from '../state/state.ts';
 import { indexKey } from './indexes.ts';
-import { learn } from './learn.ts';
+import { isLearned, learn } from './learn.ts';
 import { toldColumns } from './staging.ts';
 import { settleTombstones } from './tombstones.ts';
 import { openVersioning, type Taken, type Versioning } from './versioning.ts';
@@ -83,13 +83,16 @@ export class VersionStager {
     const before = this.#relation;
     this.#relation = learn(this.#db, before, shape);
     if (this.#relation.types !== before.types) {
-      this.#learned = true;
       this.#versioning = null;
-      indexKey(this.#db, this.#plan, this.#relation);
-      settleTombstones(this.#db, this.#plan, this.#relation);
+      if (isLearned(before, this.#relation)) this.#settle();
     }
     const told = toldColumns(this.#relation, shape);
     this.#told.set(shape, told);
     return told;
+  }
+  #settle(): void {
+    this.#learned = true;
+    indexKey(this.#db, this.#plan, this.#relation);
+    settleTombstones(this.#db, this.#plan, this.#relation);
   }
 }

@@ -135,8 +135,9 @@ function bury({ relation, tombstones, version }: Known, place: Place, key: Row, 
     tombstones.update(place, [...tombstone.keys()], tombstone, key);
 }
 
-function isWhole({ own }: Known, { columns }: Update): boolean {
-  return columns.size >= own.length;
+/** Whether all is told that is in use. */
+function isWhole({ own, relation: { scan } }: Known, { columns }: Update): boolean {
+  return own.every((n) => n >= scan.used || columns.has(n));
 }
 
 /** Whether another key is told. One that is only written otherwise passes for another: its row is deleted and comes again. */

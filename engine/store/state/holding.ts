@@ -1,7 +1,7 @@
 import type { Type } from '../../change.ts';
 import type { Lack } from '../../diagnostic/messages.ts';
 import type { ColumnPath } from '../../expression/expression.ts';
-import { pathText } from '../../expression/paths.ts';
+import { columnIn, pathText, wholeColumn } from '../../expression/paths.ts';
 import { printExpression } from '../../expression/print.ts';
 import { scansOf } from '../../plan/compile.ts';
 import type { Plan, Scan, ScanColumn } from '../../plan/plan.ts';
@@ -15,9 +15,11 @@ export interface Reads {
   readonly key: readonly string[];
   readonly version: string | null;
   readonly checks: readonly string[];
+  /** Whether every column of a row is held. */
+  readonly keepsAll: boolean;
 }
 
-export function readsOf({ source, schema, tables, key, version, checks }: Scan): Reads {
+export function readsOf({ source, schema, tables, key, version, checks, keepsAll }: Scan): Reads {
   return {
     source,
     schema,
@@ -25,6 +27,7 @@ export function readsOf({ source, schema, tables, key, version, checks }: Scan):
     key,
     version: version && printExpression(version),
     checks: checks.map(({ text, onFail }) => `${text} or ${onFail}`),
+    keepsAll,
   };
 }
 
@@ -37,6 +40,7 @@ export interface HeldRelation {
 }
 
 interface HeldColumn {
+  readonly number: bigint;
   readonly path: string;
   /** As far as it is known, and as the mapping says it. */
   readonly type: Type | null;
@@ -46,8 +50,8 @@ interface HeldColumn {
 
 /** Where a column comes from: it is one of those that are held, or a path within it. */
 export interface Origin {
-  readonly number: number;
-  readonly held: HeldColumn;
+  /** Null where every column is held, and no record had this one. */
+  readonly held: HeldColumn | null;
   readonly within: Exclude<ColumnPath, { kind: 'fact' }> | null;
 }
 
@@ -58,12 +62,22 @@ export function heldRelations(db: Database, metric: bigint): readonly HeldRelati
     alias: string;
     reads: string;
   }[];
-  const columns = db.prepare('SELECT path, type, declared, seen FROM _etl_column WHERE relation = ? ORDER BY number');
+  const columns = db.prepare(
+    'SELECT number, path, type, declared, seen FROM _etl_column WHERE relation = ? ORDER BY number',
+  );
   return relations.map((relation) => ({
     ...relation,
     reads: JSON.parse(relation.reads),
     columns: columns.all(relation.id) as HeldColumn[],
   }));
+}
+
+/** A relation that keeps all columns has those that are held, behind what the plan names. */
+export function withHeld(scan: Scan, held: HeldRelation): Scan {
+  if (!scan.keepsAll) return scan;
+  const named = new Set(scan.columns.map(({ path }) => pathText(path)));
+  const others = held.columns.flatMap(({ path }) => (named.has(path) ? [] : (columnIn(path) ?? [])));
+  return { ...scan, columns: [...scan.columns, ...others.map((name) => ({ path: wholeColumn(name), type: null }))] };
 }
 
 /** What the plan needs and the state lacks, in the plan's order; empty where it can be made of the state in place. */
@@ -73,11 +87,15 @@ export function lacksOf(plan: Plan, relations: readonly HeldRelation[]): readonl
     const held = relations.find((relation) => relation.alias === alias);
     if (!held) return [{ alias, what: 'table', path: null }];
     const reads = readsOf(scan);
-    const others = (Object.keys(reads) as (keyof Reads)[]).filter(
-      (what) => JSON.stringify(reads[what]) !== JSON.stringify(held.reads[what]),
-    );
-    return [...others.map((what) => ({ alias, what, path: null })), ...columnLacks(scan, held)];
+    const others = (Object.keys(reads) as (keyof Reads)[]).filter((what) => isOther(what, reads, held.reads));
+    return [...others.map((what) => ({ alias, what, path: null })), ...columnLacks(withHeld(scan, held), held)];
   });
+}
+
+/** A state that holds every column serves a plan that keeps some, too. */
+function isOther(what: keyof Reads, reads: Reads, held: Reads): boolean {
+  if (what === 'keepsAll') return reads.keepsAll && !held.keepsAll;
+  return JSON.stringify(reads[what]) !== JSON.stringify(held[what]);
 }
 
 function columnLacks({ alias, columns }: Scan, held: HeldRelation): readonly Lack[] {
@@ -94,15 +112,14 @@ function columnLacks({ alias, columns }: Scan, held: HeldRelation): readonly Lac
  *
  * A path is found within a whole column only: of a nested one that is kept as text nobody knows whether it was a string.
  */
-export function originOf({ path, type }: ScanColumn, { columns }: HeldRelation): Origin | null {
-  const heldAs = (text: string) => columns.findIndex((each) => each.path === text);
-  const number = heldAs(pathText(path));
-  const held = columns[number];
-  if (held) return held.declared === type ? { number, held, within: null } : null;
+export function originOf({ path, type }: ScanColumn, { columns, reads }: HeldRelation): Origin | null {
+  const heldAs = (of: ColumnPath) => columns.find((each) => each.path === pathText(of));
+  const held = heldAs(path);
+  if (held) return held.declared === type ? { held, within: null } : null;
   if (path.kind === 'fact') return null;
-  const whole = heldAs(pathText({ kind: 'nested', column: path.column, steps: [] }));
-  const of = columns[whole];
-  return of && holdsJson(of, path) ? { number: whole, held: of, within: path } : null;
+  const whole = heldAs(wholeColumn(path.column));
+  if (!whole) return reads.keepsAll ? { held: null, within: null } : null;
+  return holdsJson(whole, path) ? { held: whole, within: path } : null;
 }
 
 /** Whether a column keeps the characters of its JSON. Where no type is known, numbers and booleans lose theirs. */

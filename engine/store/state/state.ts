@@ -1,7 +1,7 @@
 import type { Type } from '../../change.ts';
-import { pathText } from '../../expression/paths.ts';
+import { columnIn, pathText, wholeColumn } from '../../expression/paths.ts';
 import { scansOf } from '../../plan/compile.ts';
-import type { Plan, Scan } from '../../plan/plan.ts';
+import type { Plan, Scan, ScanColumn } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import { checkFormat, hasCatalog } from './catalog.ts';
 import { readsOf } from './holding.ts';
@@ -92,14 +92,17 @@ function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
     .prepare('SELECT id FROM _etl_relation WHERE metric = ? AND alias = ?')
     .pluck()
     .get(metric, scan.alias) as bigint;
-  const columns = db.prepare('SELECT type, seen FROM _etl_column WHERE relation = ? ORDER BY number').all(id) as {
+  const columns = db.prepare('SELECT path, type, seen FROM _etl_column WHERE relation = ? ORDER BY number').all(id) as {
+    path: string;
     type: Type | null;
     seen: bigint;
   }[];
+  // What is kept behind the columns that the plan names are whole columns.
+  const others = columns.slice(scan.columns.length).flatMap(({ path }) => columnIn(path) ?? []);
   return {
     id,
     table: tableOf(id),
-    scan,
+    scan: { ...scan, columns: [...scan.columns, ...others.map((name) => ({ path: wholeColumn(name), type: null }))] },
     types: columns.map((column) => column.type),
     seen: columns.map((column) => column.seen === 1n),
   };
@@ -158,16 +161,20 @@ export function createRelation(db: Database, metric: bigint, scan: Scan): Relati
     .prepare('INSERT INTO _etl_relation (metric, alias, reads) VALUES (?, ?, ?) RETURNING id')
     .pluck()
     .get(metric, scan.alias, JSON.stringify(readsOf(scan))) as bigint;
-  const insert = db.prepare(
-    'INSERT INTO _etl_column (relation, number, path, type, declared, seen) VALUES (?, ?, ?, ?, ?, ?)',
-  );
   const facts = scan.columns.map((column) => column.path.kind === 'fact');
-  scan.columns.forEach((column, n) => {
-    insert.run(id, n, pathText(column.path), column.type, column.type, facts[n] ? 1 : 0);
-  });
+  writeColumns(db, id, scan.columns, 0);
   createRows(db, tableOf(id), scan.columns.length);
   if (scan.version) createRows(db, tombstoneTable(id), scan.tombstone);
   return { id, table: tableOf(id), scan, types: scan.columns.map((column) => column.type), seen: facts };
+}
+
+/** Notes columns of a relation, the first of them under the number `first`. */
+export function writeColumns(db: Database, relation: bigint, columns: readonly ScanColumn[], first: number): void {
+  const insert = db.prepare(
+    'INSERT INTO _etl_column (relation, number, path, type, declared, seen) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  for (const [n, { path, type }] of columns.entries())
+    insert.run(relation, first + n, pathText(path), type, type, path.kind === 'fact' ? 1 : 0);
 }
 
 function createRows(db: Database, table: string, width: number): void {

@@ -28,6 +28,8 @@ export interface Manner {
   readonly truncates: boolean;
   /** Each row has a key, and an update that changes it leaves nothing out: then a log may be told again from anywhere. */
   readonly repeatable: boolean;
+  /** Updates leave nothing out. */
+  readonly whole?: boolean;
 }
 
 /** A table as the database has it. */
@@ -79,12 +81,17 @@ function removal(live: Live, row: LoggedRow): RandomChange {
 }
 
 /** Some values are others afterwards; of those that are not, large ones are not logged. */
-function drawUpdate(draw: Draw, live: Live, row: LoggedRow, { repeatable }: Manner): RandomChange {
+function drawUpdate(
+  draw: Draw,
+  live: Live,
+  row: LoggedRow,
+  { repeatable, whole: always = false }: Manner,
+): RandomChange {
   const others = drawRow(draw, live.table);
   const after = row.map((column, n) =>
     draw.chance(isKey(live, column) ? 15 : 40) ? (others[n] as LoggedColumn) : column,
   );
-  const whole = repeatable && !hasSameKey(live, row, after);
+  const whole = always || (repeatable && !hasSameKey(live, row, after));
   live.rows = [...live.rows.filter((each) => !hasSameKey(live, each, after)), after];
   const logged = after.filter((column, n) => whole || column !== row[n] || isKey(live, column) || !draw.chance(30));
   return { table: live.table.name, op: 'update', before: oldImage(live, row), after: logged };
