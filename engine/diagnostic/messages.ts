@@ -50,17 +50,7 @@ function failing({ alias, rows, check }: { alias: string; rows: number; check: s
 /** What a changed mapping needs and a state does not hold: a table or a column of it, or one under other declarations. */
 export interface Lack {
   readonly alias: string;
-  readonly what:
-    | 'table'
-    | 'column'
-    | 'type'
-    | 'keepsAll'
-    | 'source'
-    | 'schema'
-    | 'tables'
-    | 'key'
-    | 'version'
-    | 'checks';
+  readonly what: 'table' | 'column' | 'type' | 'every column' | 'source' | 'schema' | 'tables' | 'key' | 'version';
   /** The path of the column; null where it is not about one. */
   readonly path: string | null;
 }
@@ -69,11 +59,10 @@ export interface Lack {
 export function lacking(lacks: readonly Lack[]): string {
   const said = lacks.map(({ alias, what, path }) => {
     if (what === 'table') return `the table "${alias}"`;
-    if (what === 'keepsAll') return `every column of "${alias}"`;
+    if (what === 'every column') return `every column of "${alias}"`;
     if (what === 'column') return `${alias}.${path}`;
     if (what === 'type') return `another type of ${alias}.${path}`;
-    const isOne = what === 'key' || what === 'version' || what === 'source' || what === 'schema';
-    return `rows of "${alias}" by ${isOne ? 'another' : 'other'} ${what}`;
+    return `rows of "${alias}" by ${what === 'tables' ? 'other' : 'another'} ${what}`;
   });
   return said.join(', ');
 }

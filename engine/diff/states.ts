@@ -108,7 +108,7 @@ function derived(db: Database, plan: Plan): Derivation {
 }
 
 function migrated(db: Database, plan: Plan, found: State): State {
-  const state = migrate(db, plan, found);
+  const { state } = migrate(db, plan, found);
   for (const relation of state.relations) indexKey(db, plan, relation);
   indexJoins(db, plan, state.relations);
   return state;

@@ -3,10 +3,13 @@ import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkTarget } from '../sink/target.ts';
+import { checkAll, type Failed } from '../store/check/checking.ts';
+import { forgetRejectedRows, writeRejectedRows } from '../store/check/rejected.ts';
 import type { Database } from '../store/database/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { indexKey } from '../store/stage/indexes.ts';
 import { ensureCatalog } from '../store/state/catalog.ts';
+import { fileNumbers } from '../store/state/checkpoint.ts';
 import { heldRelations, lacksOf } from '../store/state/holding.ts';
 import { ensureOutbox } from '../store/state/outbox.ts';
 import { createState, dropState, findState, type Relation, type State } from '../store/state/state.ts';
@@ -45,12 +48,38 @@ export function openState(
     const isOurs = found !== null && opening !== 'refresh' && (found.loaded || found.plan === plan.hash);
     const isOther = isOurs && found.plan !== plan.hash;
     if (isOurs) check(db, plan, found, table, opening);
-    const state = isOther ? migrate(db, plan, found) : isOurs ? found : create(db, plan, table, found);
+    if (isOther) return made(db, plan, found, remote, onFailed);
+    const state = isOurs ? found : create(db, plan, table, found);
     if (remote) ensureOutbox(db, state, plan.sinkKey);
-    if (!isOther) return { state, committed: null };
-    const committed = { ...deriveAll(db, plan, state, onFailed), migrated: true };
-    return { state: committed.state, committed };
+    return { state, committed: null };
   });
+}
+
+/** Makes a state of another plan this one's, and its metric. Its rows are told of by new checks as they stand. */
+function made(
+  db: Database,
+  plan: Plan,
+  found: State,
+  remote: TargetPlace['remote'],
+  onFailed: Portion['onFailed'],
+): Opened {
+  const { state, isUnchecked } = migrate(db, plan, found);
+  if (remote) ensureOutbox(db, state, plan.sinkKey);
+  const failed = isUnchecked ? recheck(db, plan, state, onFailed) : [];
+  const committed = deriveAll(db, plan, state, onFailed);
+  const all = { ...committed, migrated: true, failed: [...failed, ...committed.failed] };
+  return { state: all.state, committed: all };
+}
+
+function recheck(db: Database, plan: Plan, state: State, onFailed: Portion['onFailed']): readonly Failed[] {
+  const failed = checkAll(db, plan, state.relations);
+  onFailed(failed);
+  forgetRejectedRows(db, state);
+  for (const each of failed) {
+    const { scan } = state.relations.find((relation) => relation.scan.alias === each.alias) as Relation;
+    writeRejectedRows(db, state, [each], fileNumbers(db, state, scan.source));
+  }
+  return failed;
 }
 
 /** Makes an empty state in the place of one that is of no use. */

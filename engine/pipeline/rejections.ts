@@ -77,7 +77,7 @@ export class Rejections {
 
   /** Tells of the rows that a check rejects, before that is committed. */
   tellRows(failed: readonly Failed[]): void {
-    tellRejectedRows(this.#metric, this.#source, failed, this.#onRejectedRow);
+    tellRejectedRows(this.#metric, () => this.#source, failed, this.#onRejectedRow);
   }
 
   /** The transaction in hand is forgotten, with what spoiled it. */
@@ -94,14 +94,14 @@ export class Rejections {
 /** Tells of the rows that a check rejects, whatever fails others. */
 export function tellRejectedRows(
   metric: string,
-  of: string,
+  sourceOf: (alias: string) => string | null,
   failed: readonly Failed[],
   tell: Telling['onRejectedRow'],
 ): void {
   for (const { alias, check, rows } of failed) {
     if (check.onFail !== 'reject') continue;
     for (const { place, values: row, ...each } of rows) {
-      const [source, table] = place ? [of, alias] : [null, null];
+      const [source, table] = place ? [sourceOf(alias), alias] : [null, null];
       const { file = null, record = null } = place ?? {};
       const reason = withReason(check.text, each);
       tell?.({ metric, source, code: 'ROW_REJECTED', reason, file, record, table, row });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../diagnostic/diagnostic.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import { compile } from '../plan/compile.ts';
+import { compile, scansOf } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
@@ -98,7 +98,9 @@ async function attempt(running: Running, opening: Opening): Promise<RunResult> {
   const db = openDatabase(places.database, options.lockWait);
   let session: Session | null = null;
   try {
-    const onFailed = (failed: readonly Failed[]) => tellRejectedRows(plan.metric, '', failed, options.onRejectedRow);
+    const sourceOf = (alias: string) => scansOf(plan).find((scan) => scan.alias === alias)?.source ?? null;
+    const onFailed = (failed: readonly Failed[]) =>
+      tellRejectedRows(plan.metric, sourceOf, failed, options.onRejectedRow);
     const held = new Session(db, plan, places, tally, { opening, onFailed });
     session = held;
     if (options.isRead) held.keepHistory();

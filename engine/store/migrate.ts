@@ -5,7 +5,15 @@ import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
 import type { Database } from './database/database.ts';
 import { foundIn } from './pick/reader.ts';
-import { type HeldRelation, heldRelations, type Origin, originOf, withHeld } from './state/holding.ts';
+import {
+  checksOf,
+  type HeldRelation,
+  heldRelations,
+  type Origin,
+  originOf,
+  servesFor,
+  withHeld,
+} from './state/holding.ts';
 import {
   createRelation,
   dropDerived,
@@ -15,6 +23,14 @@ import {
   type State,
   tombstoneTable,
 } from './state/state.ts';
+import { enter } from './step.ts';
+
+/** A state that was made another plan's. */
+export interface Migrated {
+  readonly state: State;
+  /** Whether its rows were told by other checks than those of the plan. */
+  readonly isUnchecked: boolean;
+}
 
 /**
  * Makes a state one of another plan, which lacks nothing in it (`lacksOf`): its relations keep what that plan keeps, and
@@ -22,22 +38,25 @@ import {
  *
  * Belongs to the transaction that derives it. Throws an EtlError where a value that a new path leads into is no JSON.
  */
-export function migrate(db: Database, plan: Plan, { id }: State): State {
+export function migrate(db: Database, plan: Plan, { id }: State): Migrated {
+  enter('migrate');
   const before = heldRelations(db, id);
+  let isUnchecked = false;
   dropDerived(db, id);
   // Set aside: the new relations bear the same names for as long as both are there.
   db.prepare('UPDATE _etl_relation SET metric = -id WHERE metric = ?').run(id);
   for (const scan of scansOf(plan)) {
-    const held = before.find(({ alias }) => alias === scan.alias);
+    const held = servesFor(scan, before);
     invariant(held, 'a plan that lacks nothing finds all its tables');
     copyRelation(db, plan, createRelation(db, id, withHeld(scan, held)), held);
+    isUnchecked ||= checksOf(scan).join() !== held.checks.join();
   }
   for (const relation of before) dropRelation(db, relation.id);
   forgetSources(db, plan, id);
   db.prepare('UPDATE _etl_metric SET plan = ?, loaded = 0, counts = NULL WHERE id = ?').run(plan.hash, id);
   const state = findState(db, plan);
   invariant(state, 'a state that was migrated is there');
-  return state;
+  return { state, isUnchecked };
 }
 
 function copyRelation(db: Database, plan: Plan, { id, table, scan }: Relation, held: HeldRelation): void {

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** What a run is at: it reads, or one transaction of the database stages, derives, writes and commits; it ships. */
-export type Step = 'read' | 'stage' | 'derive' | 'write' | 'commit' | 'ship';
+/** What a run is at: it reads, or one transaction of the database migrates or stages, derives, writes and commits; it ships. */
+export type Step = 'read' | 'migrate' | 'stage' | 'derive' | 'write' | 'commit' | 'ship';
 
 const steps = channel('etl.step');
 

@@ -65,7 +65,7 @@ function differenceOf(was: string, is: string, identity: readonly string[] | nul
   const shared = fresh.filter((name) => old.includes(name));
   const columns = [...(identity ?? []), ...shared.filter((name) => !identity?.includes(name))];
   const [left, right] = [groupsIn(was, columns, identity), groupsIn(is, columns, identity)];
-  const cells: Record<string, number> = {};
+  const cells = new Map<string, number>();
   let [appear, vanish, changed] = [0, 0, 0];
   for (const key of new Set([...left.keys(), ...right.keys()])) {
     const [gone, come] = without(left.get(key) ?? [], right.get(key) ?? []);
@@ -73,7 +73,7 @@ function differenceOf(was: string, is: string, identity: readonly string[] | nul
     [appear, vanish, changed] = [appear + come.length - pairs, vanish + gone.length - pairs, changed + pairs];
     for (let n = 0; n < pairs; n++)
       for (const [at, column] of columns.entries())
-        if (gone[n]?.[at] !== come[n]?.[at]) cells[column] = (cells[column] ?? 0) + 1;
+        if (gone[n]?.[at] !== come[n]?.[at]) cells.set(column, (cells.get(column) ?? 0) + 1);
   }
   const [plus, minus] = [fresh.filter((name) => !old.includes(name)), old.filter((name) => !fresh.includes(name))];
   const filled = [
@@ -84,7 +84,7 @@ function differenceOf(was: string, is: string, identity: readonly string[] | nul
     columns: [...plus.map((name) => `+${name}`), ...minus.map((name) => `-${name}`)],
     filled: Object.fromEntries(filled),
     rows: [sum(left), sum(right), appear, changed, vanish],
-    cells,
+    cells: Object.fromEntries(cells),
   };
 }
 

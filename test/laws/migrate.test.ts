@@ -117,15 +117,6 @@ test.each([
   ['a column', 'key: id', 'thing.details', 'thing.details'],
   ['a path within one that is kept as text', 'key: id, keep: [details.a]', 'thing.details.a.b', 'thing.details.a.b'],
   ['another key', 'key: [id, details]', 'thing.id', 'rows of "thing" by another key'],
-  ['another schema', 'key: id, schema: other', 'thing.id', 'rows of "thing" by another schema'],
-  ['another version', 'key: id, version: id', 'thing.id', 'rows of "thing" by another version'],
-  [
-    'other checks',
-    'key: id, checks: [{ expr: id > 0, on_fail: reject }]',
-    'thing.id',
-    'rows of "thing" by other checks',
-  ],
-  ['another type', 'key: id, types: { id: text }', 'thing.id', 'another type of thing.id'],
 ])('%s that the state does not hold is named, and nothing is done', async (_, table, column, lack) => {
   const before = mapping(table.includes('keep') ? table : 'key: id', 'thing.id');
   const findings = await findingsOf(() =>

@@ -341,6 +341,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/store/keep.test.ts', 'a change of what is only kept'],
   },
   {
+    bug: 'rows that other checks reject are not told of where the mapping is changed in place',
+    file: 'engine/pipeline/open.ts',
+    is: 'isUnchecked ? recheck(',
+    becomes: '!isUnchecked ? recheck(',
+    caughtBy: ['test/laws/changed.test.ts', 'none to reject'],
+  },
+  {
     bug: 'a column that is not in use takes part in whether a change tells its whole row',
     file: 'engine/store/stage/stager.ts',
     is: 'shape.seen.slice(0, relation.scan.used)',

@@ -59,6 +59,14 @@ export function openChecking(db: Database, relations: readonly Relation[]): void
   }
 }
 
+/** All rows are looked at, as if a batch had written them. Throws an EtlError where one of these is to stop the run. */
+export function checkAll(db: Database, plan: Plan, relations: readonly Relation[]): readonly Failed[] {
+  openChecking(db, relations);
+  for (const { table, scan } of relations)
+    if (scan.checks.length > 0) db.exec(`INSERT INTO temp.${noteOf(table)} SELECT rid FROM ${table}`);
+  return checkWritten(db, plan, relations);
+}
+
 /** The rows written since, as they stand now, that fail a check. Throws an EtlError where one of these is to stop the run. */
 export function checkWritten(db: Database, plan: Plan, relations: readonly Relation[]): readonly Failed[] {
   const checked = relations.filter(({ scan }) => scan.checks.length > 0);

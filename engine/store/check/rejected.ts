@@ -59,6 +59,11 @@ export function writeRejectedRows(
   }
 }
 
+/** Forgets rows that a check rejected: there are other checks. */
+export function forgetRejectedRows(db: Database, { id }: State): void {
+  db.prepare(`DELETE FROM _etl_rejected WHERE metric = ? AND code = '${ROW_REJECTED}'`).run(id);
+}
+
 const ROW_REJECTED = 'ROW_REJECTED';
 
 /** How many transactions were left out since the first load began. */

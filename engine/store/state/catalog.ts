@@ -3,7 +3,7 @@ import { hints } from '../../diagnostic/messages.ts';
 import type { Database } from '../database/database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 10n;
+const FORMAT = 11n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -14,7 +14,7 @@ const FORMAT = 10n;
  * by the user renumbers the rows, and a table that was altered is no longer ours to drop. `counts` is how the joins fare,
  * as JSON (`Counts` of `joins.ts`). `committed` is when anything was last, in ms since 1970.
  * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`. `reads` is what
- * decides its rows, as JSON (`Reads` of `holding.ts`); `declared` the type that the mapping says, `type` what is known by now.
+ * decides its rows, as JSON (`Reads` of `holding.ts`), `checks` by which checks they were told, `whole` whether every column is kept; `declared` the type that the mapping says, `type` what is known by now.
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
  * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
  * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed; and the
@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS _etl_metric (
   counts TEXT, committed INTEGER
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_relation (
-  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, reads TEXT NOT NULL, UNIQUE (metric, alias)
+  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, reads TEXT NOT NULL, checks TEXT NOT NULL,
+  whole INTEGER NOT NULL, UNIQUE (metric, alias)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_column (
   relation INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, type TEXT, declared TEXT, seen INTEGER NOT NULL,

@@ -1,34 +1,42 @@
 import type { Type } from '../../change.ts';
 import type { Lack } from '../../diagnostic/messages.ts';
-import type { ColumnPath } from '../../expression/expression.ts';
-import { columnIn, pathText, wholeColumn } from '../../expression/paths.ts';
+import type { ColumnPath, Expression } from '../../expression/expression.ts';
+import { columnIn, pathText, rewrite, wholeColumn } from '../../expression/paths.ts';
 import { printExpression } from '../../expression/print.ts';
 import { scansOf } from '../../plan/compile.ts';
 import type { Plan, Scan, ScanColumn } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 
-/** What decides which rows a relation holds and which of them wins: under another one its rows would be others. */
+/**
+ * What decides which rows a relation holds and which of them wins: under another one its rows would be others. It is said
+ * without the alias, and in one order where order means nothing.
+ */
 export interface Reads {
   readonly source: string;
-  readonly schema: string | null;
+  readonly schema: string;
   readonly tables: readonly string[];
   readonly key: readonly string[];
   readonly version: string | null;
-  readonly checks: readonly string[];
-  /** Whether every column of a row is held. */
-  readonly keepsAll: boolean;
 }
 
-export function readsOf({ source, schema, tables, key, version, checks, keepsAll }: Scan): Reads {
+export function readsOf({ source, schema, tables, key, version }: Scan): Reads {
   return {
     source,
-    schema,
-    tables,
-    key,
-    version: version && printExpression(version),
-    checks: checks.map(({ text, onFail }) => `${text} or ${onFail}`),
-    keepsAll,
+    schema: schema ?? 'public',
+    tables: tables.toSorted(),
+    key: key.toSorted(),
+    version: version && bareText(version),
   };
+}
+
+/** By which checks the rows that fail were told, which are held all the same. */
+export function checksOf({ checks }: Scan): readonly string[] {
+  return checks.map(({ expression, onFail }) => `${bareText(expression)} or ${onFail}`);
+}
+
+function bareText(expression: Expression): string {
+  const bare = rewrite(expression, (each) => (each.kind === 'column' ? { ...each, alias: '' } : null));
+  return printExpression(bare);
 }
 
 /** A relation as the catalog knows it, whichever plan made it. */
@@ -36,6 +44,9 @@ export interface HeldRelation {
   readonly id: bigint;
   readonly alias: string;
   readonly reads: Reads;
+  readonly checks: readonly string[];
+  /** Whether every column of its rows is held. */
+  readonly keepsAll: boolean;
   readonly columns: readonly HeldColumn[];
 }
 
@@ -57,18 +68,23 @@ export interface Origin {
 
 /** The relations of a metric's state. */
 export function heldRelations(db: Database, metric: bigint): readonly HeldRelation[] {
-  const relations = db.prepare('SELECT id, alias, reads FROM _etl_relation WHERE metric = ?').all(metric) as {
+  const relations = db.prepare('SELECT * FROM _etl_relation WHERE metric = ? ORDER BY id').all(metric) as {
     id: bigint;
     alias: string;
     reads: string;
+    checks: string;
+    whole: bigint;
   }[];
   const columns = db.prepare(
     'SELECT number, path, type, declared, seen FROM _etl_column WHERE relation = ? ORDER BY number',
   );
-  return relations.map((relation) => ({
-    ...relation,
-    reads: JSON.parse(relation.reads),
-    columns: columns.all(relation.id) as HeldColumn[],
+  return relations.map(({ id, alias, reads, checks, whole }) => ({
+    id,
+    alias,
+    reads: JSON.parse(reads),
+    checks: JSON.parse(checks),
+    keepsAll: whole === 1n,
+    columns: columns.all(id) as HeldColumn[],
   }));
 }
 
@@ -83,19 +99,37 @@ export function withHeld(scan: Scan, held: HeldRelation): Scan {
 /** What the plan needs and the state lacks, in the plan's order; empty where it can be made of the state in place. */
 export function lacksOf(plan: Plan, relations: readonly HeldRelation[]): readonly Lack[] {
   return scansOf(plan).flatMap((scan): readonly Lack[] => {
-    const { alias } = scan;
-    const held = relations.find((relation) => relation.alias === alias);
-    if (!held) return [{ alias, what: 'table', path: null }];
-    const reads = readsOf(scan);
-    const others = (Object.keys(reads) as (keyof Reads)[]).filter((what) => isOther(what, reads, held.reads));
-    return [...others.map((what) => ({ alias, what, path: null })), ...columnLacks(withHeld(scan, held), held)];
+    const [nearest] = candidates(scan, relations);
+    if (!nearest) return [{ alias: scan.alias, what: 'table', path: null }];
+    return servesFor(scan, relations) ? [] : lacksIn(nearest, scan);
   });
 }
 
-/** A state that holds every column serves a plan that keeps some, too. */
-function isOther(what: keyof Reads, reads: Reads, held: Reads): boolean {
-  if (what === 'keepsAll') return reads.keepsAll && !held.keepsAll;
-  return JSON.stringify(reads[what]) !== JSON.stringify(held[what]);
+/**
+ * The relation that a scan's rows are held in; null where none has all of it. It may be under another alias: an alias is a
+ * name, and one table may have several.
+ */
+export function servesFor(scan: Scan, relations: readonly HeldRelation[]): HeldRelation | null {
+  return candidates(scan, relations).find((held) => lacksIn(held, scan).length === 0) ?? null;
+}
+
+/** The relation of that alias, and those of other aliases that have the same rows. */
+function candidates(scan: Scan, relations: readonly HeldRelation[]): readonly HeldRelation[] {
+  const others = relations.filter((held) => held.alias !== scan.alias && otherReads(held, scan).length === 0);
+  return [...relations.filter(({ alias }) => alias === scan.alias), ...others];
+}
+
+function lacksIn(held: HeldRelation, scan: Scan): readonly Lack[] {
+  const { alias } = scan;
+  const whole: readonly Lack[] = scan.keepsAll && !held.keepsAll ? [{ alias, what: 'every column', path: null }] : [];
+  const others = otherReads(held, scan).map((what) => ({ alias, what, path: null }));
+  return [...others, ...whole, ...columnLacks(withHeld(scan, held), held)];
+}
+
+function otherReads({ reads: held }: HeldRelation, scan: Scan): readonly (keyof Reads)[] {
+  const reads = readsOf(scan);
+  const isOther = (what: keyof Reads) => JSON.stringify(reads[what]) !== JSON.stringify(held[what]);
+  return (Object.keys(reads) as (keyof Reads)[]).filter(isOther);
 }
 
 function columnLacks({ alias, columns }: Scan, held: HeldRelation): readonly Lack[] {
@@ -112,14 +146,19 @@ function columnLacks({ alias, columns }: Scan, held: HeldRelation): readonly Lac
  *
  * A path is found within a whole column only: of a nested one that is kept as text nobody knows whether it was a string.
  */
-export function originOf({ path, type }: ScanColumn, { columns, reads }: HeldRelation): Origin | null {
+export function originOf({ path, type }: ScanColumn, { columns, keepsAll }: HeldRelation): Origin | null {
   const heldAs = (of: ColumnPath) => columns.find((each) => each.path === pathText(of));
   const held = heldAs(path);
-  if (held) return held.declared === type ? { held, within: null } : null;
+  if (held) return isOf(type, held) ? { held, within: null } : null;
   if (path.kind === 'fact') return null;
   const whole = heldAs(wholeColumn(path.column));
-  if (!whole) return reads.keepsAll ? { held: null, within: null } : null;
+  if (!whole) return keepsAll ? { held: null, within: null } : null;
   return holdsJson(whole, path) ? { held: whole, within: path } : null;
+}
+
+/** Whether a column holds what it would under a declared type: under the same one, or one that it is known to have anyway. */
+function isOf(type: Type | null, { declared, type: known }: HeldColumn): boolean {
+  return declared === type || (declared === null && known === type);
 }
 
 /** Whether a column keeps the characters of its JSON. Where no type is known, numbers and booleans lose theirs. */

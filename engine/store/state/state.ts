@@ -4,7 +4,7 @@ import { scansOf } from '../../plan/compile.ts';
 import type { Plan, Scan, ScanColumn } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import { checkFormat, hasCatalog } from './catalog.ts';
-import { readsOf } from './holding.ts';
+import { checksOf, readsOf } from './holding.ts';
 import type { Counts } from './joins.ts';
 
 /** What is remembered of one metric, as the catalog says it. */
@@ -158,9 +158,14 @@ export function createState(db: Database, plan: Plan, target: string, before: St
 /** Makes an empty relation. Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
 export function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
   const id = db
-    .prepare('INSERT INTO _etl_relation (metric, alias, reads) VALUES (?, ?, ?) RETURNING id')
+    .prepare('INSERT INTO _etl_relation (metric, alias, reads, checks, whole) VALUES (?, ?, ?, ?, ?) RETURNING id')
     .pluck()
-    .get(metric, scan.alias, JSON.stringify(readsOf(scan))) as bigint;
+    .get(
+      metric,
+      scan.alias,
+      ...[readsOf(scan), checksOf(scan)].map((each) => JSON.stringify(each)),
+      Number(scan.keepsAll),
+    ) as bigint;
   const facts = scan.columns.map((column) => column.path.kind === 'fact');
   writeColumns(db, id, scan.columns, 0);
   createRows(db, tableOf(id), scan.columns.length);
