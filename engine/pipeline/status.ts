@@ -3,7 +3,7 @@ import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { countKeptOut } from '../sink/checks.ts';
-import { heldRows } from '../sink/existing/held.ts';
+import { countHeld } from '../sink/existing/held.ts';
 import { countRejected, countRejectedRows } from '../store/check/rejected.ts';
 import { type Database, readDatabase } from '../store/database/database.ts';
 import { derivation } from '../store/derive/derivation.ts';
@@ -96,7 +96,7 @@ function rowsIn(db: Database, plan: Plan, state: State): Pick<Status, 'rows' | '
   const written = Number(state.extent?.rows ?? 0n);
   if (!state.loaded || state.counts === null || state.plan !== plan.hash)
     return { rows: written, joins: [], filter: null };
-  const held = heldRows(derivation(db, plan, state.relations), state).rows;
+  const held = countHeld(derivation(db, plan, state.relations), state);
   return {
     rows: written - held,
     joins: joinCounts(plan, state.counts),

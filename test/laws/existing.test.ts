@@ -8,6 +8,7 @@ import type { Mapping } from '../../engine/mapping/mapping.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
+import { type Status, statusOf } from '../../engine/pipeline/status.ts';
 import { type Verification, verifySource, verifyState } from '../../engine/verify/verify.ts';
 import { type Explanation, why } from '../../engine/why/why.ts';
 import { execute, findingsOf, mappingOf, rowsOf } from '../support/engine.ts';
@@ -38,6 +39,7 @@ interface Bench {
   readonly verify: (as?: Mapping) => Verification;
   readonly why: (word: string) => Promise<Explanation>;
   readonly verifyFromSource: () => Promise<Verification>;
+  readonly status: () => Promise<Status>;
 }
 
 async function beside(table: string, work: (bench: Bench) => Promise<void>): Promise<void> {
@@ -55,6 +57,7 @@ async function beside(table: string, work: (bench: Bench) => Promise<void>): Pro
       verify: (as = mapping()) => verifyState(as, options),
       why: (word) => why(mapping(), [word], options),
       verifyFromSource: () => verifySource(mapping(), options),
+      status: () => statusOf(mapping(), options),
     });
   });
 }
@@ -74,6 +77,13 @@ describe('a key that stands in the table already', () => {
       expect(warnings).toMatchObject([
         { code: 'TARGET_ROW_DIFFERS', notes: ['the first: id="2": x is 7 and should be 2'] },
       ]);
+    });
+  });
+
+  test('is no row of the metric for status either', async () => {
+    await beside(`${PLAIN}; INSERT INTO things VALUES ('1', 1, 'own'), ('2', 7, 'own')`, async ({ grow, status }) => {
+      await grow([a('1', 1), a('2', 2), a('3', 3)]);
+      expect(await status()).toMatchObject({ loaded: true, rows: 1 });
     });
   });
 
