@@ -55,6 +55,13 @@ describe('a value of a record is stored', () => {
     expect(storedValue(literal, type)).toStrictEqual(expected);
   });
 
+  test('of a time is as its source writes it, where the source calls it one', () => {
+    expect(storedValue('2024-3-9', 'date')).toBe('2024-3-9');
+    expect(storedValue('2024-3-9', 'date', 'text')).toBe('2024-03-09');
+    expect(storedValue('2024-03-09 10:00', 'timestamptz', 'timestamp')).toBe('2024-03-09 10:00:00+00');
+    expect(() => storedValue('9.3.2024', 'date', null)).toThrow(OperationError);
+  });
+
   test.each<[Literal, Type, string]>([
     [number('1.5'), 'integer', 'BAD_CAST'],
     [number('9223372036854775808'), 'integer', 'VALUE_OUT_OF_RANGE'],

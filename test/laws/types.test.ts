@@ -180,6 +180,41 @@ describe('a log without types', () => {
   });
 });
 
+describe('a time that only the mapping calls one', () => {
+  /** Of a sheet whose second column has the type, how often each value stands there. */
+  const counted = (type: string, ...values: readonly string[]): Promise<readonly Row[]> =>
+    inScratch(async (folder) => {
+      const [sheet, output] = [join(folder, 'sheet.csv'), join(folder, 'metrics.db')];
+      writeFileSync(sheet, `id,x\n${values.map((value, n) => `${n},${value}\n`).join('')}`);
+      const mapping = mappingOf(`
+metric: counted
+source: { format: csv, path: sheet.csv }
+tables: { a: { key: id, types: { x: ${type} } } }
+from: a
+group_by: [a.x]
+columns: [a.x, { name: n, expr: count(*) }]
+sink: { sqlite: metrics.db }
+`);
+      await run(mapping, { inputs: new Map([['', sheet]]), output });
+      return rowsOf(output, 'counted');
+    });
+
+  test('is kept as PostgreSQL writes it, however it is written', async () => {
+    expect(await counted('date', '2024-3-9', '2024-03-09', '2024-03-09 23:59')).toEqual([['2024-03-09', 3n]]);
+    expect(await counted('timestamp', '2024-03-09T10:00:00Z', '2024-03-09 10:00')).toEqual([
+      ['2024-03-09 10:00:00', 2n],
+    ]);
+    expect(await counted('timestamptz', '2024-03-09T10:00:00.50+02:00', '2024-03-09 08:00:00.5Z')).toEqual([
+      ['2024-03-09 08:00:00.5+00', 2n],
+    ]);
+  });
+
+  test('stops the run where it is none', async () => {
+    for (const none of ['09/03/2024', '2024-02-30', '1709978400', '""'])
+      await expect(counted('date', '2024-03-09', none)).rejects.toThrow(/BAD_CAST|VALUE_OUT_OF_RANGE/);
+  });
+});
+
 test('a table of another schema is another table', async () => {
   const other = insert(
     'a',

@@ -4,6 +4,7 @@ import { readHex } from './bytes.ts';
 import { readBoolean, uuidText } from './cast.ts';
 import { EXACT_DIGITS, readDouble } from './double.ts';
 import { fromNumeric } from './dynamic.ts';
+import { printTime, readTime } from './instant.ts';
 import { fitsInteger, readInteger } from './integer.ts';
 import { readNumeric, significantDigits } from './numeric.ts';
 import { refuse, shown, truth } from './operation.ts';
@@ -14,9 +15,11 @@ const NUMBER = /^-?\d/;
 /**
  * A record's value as it is stored for a column of a type; NULL stays NULL. Where the type is null, the literal decides.
  *
- * Throws an OperationError where the value is not one of the type. Text-like types take any text as it came.
+ * `told` is the type that the record's own source tells. Throws an OperationError where the value is not one of the type.
+ * Text-like types take any text as it came; but a time that only the mapping calls one is read, and kept as PostgreSQL
+ * writes it, for a source that knows no times writes one time in several ways.
  */
-export function storedValue(literal: Literal, type: Type | null): Value {
+export function storedValue(literal: Literal, type: Type | null, told: Type | null = type): Value {
   if (literal === null) return null;
   if (type === null) return readUntyped(literal);
   const written = textOf(literal);
@@ -37,6 +40,10 @@ export function storedValue(literal: Literal, type: Type | null): Value {
       return uuidText(written) ?? written;
     case 'bytes':
       return readHex(written.startsWith('\\x') ? written.slice(2) : written);
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return told === type ? written : printTime(readTime(written, type), type);
     default:
       return written;
   }

@@ -42,7 +42,9 @@ function columnReader(path: Exclude<ColumnPath, { kind: 'fact' }>, type: Type | 
   const index = header.columns.findIndex((column) => column.name === path.column);
   if (index < 0) return () => null;
   const find = foundIn(path);
-  return find ? inJson(index, find) : (image) => storedValue(image.values[index] ?? null, type);
+  if (find) return inJson(index, find);
+  const told = header.columns[index]?.type ?? null;
+  return (image) => storedValue(image.values[index] ?? null, type, told);
 }
 
 /** What a path leads to in the JSON of its column; null where it is the column itself. */
