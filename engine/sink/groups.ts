@@ -5,6 +5,7 @@ import { type Derivation, derivation, rowsDerivation } from '../store/derive/der
 import type { Roots } from '../store/derive/derive.ts';
 import { groupsTable, rowsTable, type State } from '../store/state/state.ts';
 import { addDelta, type Groups, groupsIn, replaceByDelta } from './delta.ts';
+import { groupFoldings, namingFolding } from './folding.ts';
 import type { Made } from './made.ts';
 import { fill } from './rebuild.ts';
 import type { Target } from './target.ts';
@@ -23,9 +24,13 @@ export function regroup(whole: Derivation, state: State, roots: Roots): Made {
   const plan = groupedPlan(whole.plan);
   const rows = rowsDerivation(db, plan.rows, whole.relations);
   const kept = { table: rowsTable(state.id), columns: rows.query.columns, key: [], rowid: 'rid' };
-  const groups = groupsIn(groupsTable(state.id), kept.table, plan.outer.root, groupsOf(plan, rows.query, sqlite));
-  if (state.loaded && roots === 'touched') takeOn(rows, kept, groups);
-  else load(rows, kept, groups);
+  const columns = groupsOf(plan, rows.query, sqlite);
+  const groups = groupsIn(groupsTable(state.id), kept.table, plan.outer.root, columns);
+  const folded = { table: kept.table, foldings: groupFoldings(plan, columns), called: plan.outer.root.alias };
+  namingFolding(whole, folded, () => {
+    if (state.loaded && roots === 'touched') takeOn(rows, kept, groups);
+    else load(rows, kept, groups);
+  });
   return { derivation: derivation(db, plan.outer, [groups.relation]), roots: state.loaded ? roots : 'all', rows: kept };
 }
 

@@ -8,6 +8,7 @@ import { type Derivation, derivation, rowsDerivation } from '../store/derive/der
 import type { Roots } from '../store/derive/derive.ts';
 import { addTouched, emptyTouched, touchedOf } from '../store/derive/touched.ts';
 import { type State, windowsTable } from '../store/state/state.ts';
+import { namingFolding, windowFoldings } from './folding.ts';
 import type { Made } from './made.ts';
 import { fill } from './rebuild.ts';
 import { compare } from './update.ts';
@@ -37,13 +38,13 @@ export function rewindow(whole: Derivation, state: State, roots: Roots): Made {
   const windows = columns.flatMap(({ window }, n) =>
     window ? [{ ...window, column: `c${n}`, touched: `temp._etl_partition_${n}` }] : [],
   );
-  if (state.loaded && roots === 'touched') {
-    takeOn(db, table, windows, () => compare(rows, kept, 'touched'));
-  } else {
+  const folded = { table, foldings: windowFoldings(plan, windows), called: plan.outer.root.alias };
+  namingFolding(whole, folded, () => {
+    if (state.loaded && roots === 'touched') return takeOn(db, table, windows, () => compare(rows, kept, 'touched'));
     create(db, table, names, windows);
     fill(rows, kept);
     for (const window of windows) setAll(db, table, window);
-  }
+  });
   const relation = {
     id: 0n,
     table,

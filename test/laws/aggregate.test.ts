@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Row } from '../../engine/change.ts';
+import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { asLines, digits, insert, type LoggedRow, type LoggedValue, remove, update } from '../log/log.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
@@ -121,6 +122,42 @@ describe('a group', () => {
         ['b', 2n, 3n],
       ]),
     );
+  });
+});
+
+describe('an aggregate that can not be computed', () => {
+  const LARGE = 1.5e308;
+  const double = (id: number, g: string, x: number): string => {
+    return insert('t', [...row(id, 'double precision', x), ['g', 'text', g]]);
+  };
+  const date = (id: number, x: string): string => insert('t', [...row(id, 'date', x), ['g', 'text', 'a']]);
+  const stop = async (yaml: string, ...parts: readonly (readonly string[])[]): Promise<unknown> => {
+    const error = await rowsAfter(yaml, ...parts).catch((caught: unknown) => caught);
+    const [finding] = error instanceof EtlError ? error.diagnostics : [];
+    const { start = 0, end = 0 } = finding?.mapping?.span ?? {};
+    return [finding?.code, finding?.mapping?.text.slice(start, end), finding?.notes?.slice(0, -1)];
+  };
+  const plain = mapping('[t.g]', 't.g', 'sum(t.x)');
+  const windowed = mapping('', 't.id', 'sum(t.x) over (partition by t.g)').replace('group_by: \n', '');
+  const both = mapping('[t.g]', 't.g', 'sum(sum(t.x)) over (partition by t.g)');
+
+  test.for([
+    [plain, 'sum(t.x)', 'group t.g=b'],
+    [windowed, 'sum(t.x) over (partition by t.g)', 'window t.g=b'],
+    [both, 'sum(t.x)', 'group t.g=b'],
+  ] as const)('is named with its group, at once and when rows come: %#', async ([yaml, aggregate, group]) => {
+    const [first, second] = [[double(1, 'a', 1), double(2, 'b', LARGE)], [double(3, 'b', LARGE)]];
+    const expected = ['OUT_OF_RANGE', aggregate, [`in row: ${group}`]];
+    expect(await stop(yaml, [...first, ...second])).toEqual(expected);
+    expect(await stop(yaml, first, second)).toEqual(expected);
+  });
+
+  test('is named where a window over groups can not be ordered or told apart', async () => {
+    const log = [date(1, '9/3/2024'), date(2, '10/3/2024')];
+    const ordered = mapping('[t.x]', 't.x', 'count(*)', 'count(*) over (order by t.x)');
+    expect(await stop(ordered, log)).toEqual(['BAD_CAST', 'count(*) over (order by t.x)', []]);
+    const least = mapping('[t.g]', 'min(t.x)');
+    expect(await stop(least, log)).toEqual(['BAD_CAST', 'min(t.x)', ['in row: group t.g=a']]);
   });
 });
 
