@@ -43,6 +43,12 @@ function spoken({ key, item }: Spot): string {
   return item ? `an item of "${key}"` : `"${key}"`;
 }
 
+/** The first of some names. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 6).map((name) => `"${name}"`);
+  return [...shown, ...(names.length > shown.length ? ['...'] : [])].join(', ');
+}
+
 function failing({ alias, rows, check }: { alias: string; rows: number; check: string }): string {
   return `${rows === 1 ? `a row of "${alias}" fails` : `${rows} rows of "${alias}" fail`} the check "${check}"`;
 }
@@ -455,10 +461,10 @@ export const messages = {
   NOT_GZIP: { exit: 1, text: (f: { reason: string }) => `this starts as gzip and is not: ${f.reason}` },
   TRUNCATED_INPUT: {
     exit: 1,
-    text: (f: { part: 'record' | 'transaction' | 'array' | 'gzip' }) =>
+    text: (f: { part: 'record' | 'transaction' | 'array' | 'gzip' | 'header' }) =>
       f.part === 'record' || f.part === 'transaction'
         ? `the file ends inside the ${f.part} that starts here`
-        : `the file ends inside its ${f.part}`,
+        : `the file ends ${f.part === 'header' ? 'before' : 'inside'} its ${f.part}`,
   },
   NOT_JSON: {
     exit: 1,
@@ -473,6 +479,11 @@ export const messages = {
     exit: 1,
     text: (f: { found: number; expected: number }) =>
       `this record has ${f.found} ${f.found === 1 ? 'field' : 'fields'}, and the header names ${f.expected}`,
+  },
+  HEADER_UNRELATED: {
+    exit: 1,
+    text: (f: { names: readonly string[]; columns: readonly string[] }) =>
+      `the header names ${listed(f.names)}, and none of the columns that are read: ${listed(f.columns)}`,
   },
   HEADER_TWICE: {
     exit: 1,
@@ -846,6 +857,7 @@ export const hints = {
   watermarkQuery: 'a query may say coalesce(...) for it',
   keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',
   tabDelimiter: 'a tab stands in double quotes: "\\t"',
+  otherDelimiter: '`delimiter` of the source says what stands between two fields; names are exact, case included',
   otherEncoding: '`encoding` of the source says which one they are: latin1, utf-16, ...',
   keyless: '`key: []` says that a table has none',
   quoteIt: (value: string) => `in quotes it is a text: ${value}`,

@@ -38,7 +38,8 @@ const ENCODINGS = ['utf-8', 'utf-16', 'utf-16be', 'latin1', 'windows-1252'];
 function csvOf(source: Node, report: Report): CsvFormat {
   const delimiter = nameOf(under(source, 'delimiter'));
   const text = delimiter?.text ?? ',';
-  if (delimiter && !/^[^"\r\n]$/u.test(text)) {
+  // An empty one is told of with all empty values.
+  if (delimiter && text !== '' && !/^[^"\r\n]$/u.test(text)) {
     report.add('BAD_DELIMITER', { text }, delimiter.span, text === '\\t' ? hints.tabDelimiter : undefined);
   }
   const label = nameOf(under(source, 'encoding'));

@@ -86,7 +86,7 @@ describe('a file that was replaced', () => {
   });
 
   test('is all there is of it in mode snapshot, and other files stay', async () => {
-    await inFolder('format: csv, mode: snapshot', async ({ write, rows }) => {
+    await inFolder('format: csv, mode: snapshot', async ({ write, rows, standing }) => {
       write('a.csv', sheet('1,,x', '2,1,y'));
       write('b.csv', sheet('3,2,z'));
       expect(await rows()).toEqual(['1 - x', '2 1 y', '3 2 z']);
@@ -94,6 +94,9 @@ describe('a file that was replaced', () => {
       expect(await rows()).toEqual(['1 - x', '3 - z', '4 - n']);
       write('a.csv', sheet());
       expect(await rows()).toEqual(['3 - z']);
+      write('a.csv', '');
+      await expect(rows()).rejects.toThrow('TRUNCATED_INPUT');
+      expect(standing()).toEqual(['3 - z']);
       write('a.csv', sheet('1,3,y'));
       expect(await rows()).toEqual(['1 3 y', '3 - z']);
     });

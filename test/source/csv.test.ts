@@ -183,9 +183,20 @@ describe('a header', () => {
     expect((await decode('a,b\r1,2\r3,4\r')).error?.code).toBe('NOT_CSV');
   });
 
-  test('alone is a file without rows, and so is nothing', async () => {
+  test('alone is a file without rows', async () => {
     expect(await decode('a,b\n')).toEqual({ items: [], starts: [], error: null });
-    expect(await decode('')).toEqual({ items: [], starts: [], error: null });
+    expect(await decode('a,b')).toEqual({ items: [], starts: [], error: null });
+  });
+
+  test('is still to come where there is nothing', async () => {
+    for (const nothing of ['', '\n\n', '\ufeff'])
+      expect((await decode(nothing)).error).toMatchObject({ code: 'TRUNCATED_INPUT', message: /before its header/ });
+  });
+
+  test('without any of the columns that are read is that of another file, or cut at another delimiter', async () => {
+    const interest = () => new Set(['a', 'b']);
+    expect((await decode('a;b\n1;2\n', { interest })).error?.code).toBe('HEADER_UNRELATED');
+    expect((await decode('c,b\n1,2\n', { interest })).error).toBeNull();
   });
 
   test('may have columns without a name, which nobody can read', async () => {

@@ -66,6 +66,18 @@ test('lookback takes rows that come late, and without it they are not seen', asy
   });
 });
 
+test.each([['0000-00-00 00:00:00'], ['2024-00-00'], ['0001-01-01 00:00:00'], ['2024-02-31 00:00:00']])(
+  'a watermark of %s, which is no day or has none before it, can be looked back from',
+  (at) =>
+    withShop(['watermark: at', 'lookback: 5m'], async (shop) => {
+      execute(shop.file, `UPDATE item SET at = '${at}'`);
+      await runTable(shop);
+      execute(shop.file, `INSERT INTO item VALUES (3, 'c', '${at}')`);
+      expect((await runTable(shop)).read.changes).toBe(1);
+      expect((await runTable(shop)).read.changes).toBe(0);
+    }),
+);
+
 test.each([['mode: snapshot'], ['watermark: at']])(
   'by %s a row that can not be taken is told of once, and again when it has changed',
   (source) =>

@@ -79,11 +79,14 @@ function* lastItems(sheet: Sheet): Generator<Item> {
   if (framing.quoted) failOpen(sheet);
   const isCut = framing.waiting > 0 && opening.grows;
   if (isCut || !endsWhole(coding)) fail('TRUNCATED_INPUT', { part: 'record' }, { data: next(sheet) });
-  if (framing.waiting === 0) return;
-  for (const item of itemsIn(sheet, framing.rest())) {
-    sheet.unended = true;
-    yield item;
+  if (framing.waiting > 0) {
+    for (const item of itemsIn(sheet, framing.rest())) {
+      sheet.unended = true;
+      yield item;
+    }
   }
+  // Nothing at all is a file that is still to be written, and not one whose rows are gone.
+  if (sheet.columns === null) fail('TRUNCATED_INPUT', { part: 'header' }, { data: { file: opening.file, offset: 0 } });
 }
 
 function endsWhole(coding: Coding): boolean {

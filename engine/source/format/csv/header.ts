@@ -1,5 +1,6 @@
 import type { Header, Image, Interest } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
+import { hints } from '../../../diagnostic/messages.ts';
 
 /** What the first record of a file says of all others. */
 export interface Columns {
@@ -23,6 +24,10 @@ export function columnsOf(
   if (isOneLine) fail('NOT_CSV', { found: 'a carriage return', expected: 'a line feed, or both, at the end' }, where);
   const wanted = interest(null, table);
   const places = names.flatMap((name, n) => (name !== null && wanted?.has(name) ? [n] : []));
+  if (wanted && wanted.size > 0 && places.length === 0) {
+    const facts = { names: names.map((name) => name ?? ''), columns: [...wanted] };
+    fail('HEADER_UNRELATED', facts, { ...where, hint: hints.otherDelimiter });
+  }
   const columns = places.map((n) => ({ name: names[n] as string, type: 'text' as const }));
   return { header: { schema: null, table, columns }, places, count: names.length };
 }
