@@ -19,6 +19,7 @@ import { stage } from '../store/stage/stage.ts';
 import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/state/checkpoint.ts';
 import { type HistoryRows, isHistoryDue, keepHistory } from '../store/state/history.ts';
 import { findOutbox, restartOutbox } from '../store/state/outbox.ts';
+import { noteRun } from '../store/state/runs.ts';
 import { advance, findState, isAlone, markLoaded, type State } from '../store/state/state.ts';
 import { enter } from '../store/step.ts';
 
@@ -46,6 +47,18 @@ export interface Portion {
   readonly reached: Reached | null;
 }
 
+/** The run that commits: when it began, in ms since 1970, and how many changes it has read so far. */
+export interface RunSoFar {
+  readonly began: number;
+  readonly changes: () => number;
+}
+
+/** Who commits a metric as a whole, and who is told of its rows that fail a check before they are committed. */
+export interface Committer {
+  readonly run: RunSoFar;
+  readonly onFailed: Portion['onFailed'];
+}
+
 /** How far a source is read. */
 export interface Reached {
   readonly file: string;
@@ -68,7 +81,7 @@ export interface Committed {
 }
 
 /** Commits rows, checkpoint and, once the metric is loaded, what they change in the target: all or nothing. */
-export function commitPortion(db: Database, plan: Plan, known: State, portion: Portion): Committed {
+export function commitPortion(db: Database, plan: Plan, known: State, portion: Portion, run: RunSoFar): Committed {
   return committing(db, () => {
     const state = current(db, plan, known);
     enter('stage');
@@ -94,21 +107,30 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
     if (outcome) portion.onFailed(outcome.failed);
     const all = [...failed, ...(outcome?.failed ?? [])];
-    return { outcome, migrated: false, lost, older, failed: all, state: stateOf(db, plan) };
+    const committed = { outcome, migrated: false, lost, older, failed: all, state: stateOf(db, plan) };
+    // A file that was only written anew is looked at, and nothing is read of it.
+    const isNews = batch.transactions + portion.rejected.length > 0;
+    return isNews ? noted(db, run, committed, portion.rejected.length) : committed;
   });
+}
+
+/** Belongs at the end of the transaction that commits. */
+function noted(db: Database, run: RunSoFar, committed: Committed, rejected: number): Committed {
+  const { added = 0, changed = 0, removed = 0 } = committed.outcome?.written ?? {};
+  noteRun(db, committed.state, run.began, { changes: run.changes(), added, changed, removed, rejected });
+  return committed;
 }
 
 /**
  * Ends the first load: indexes, the metric and the mark that it is loaded come in one transaction. Once it has ended, the
- * target is only looked at, and written anew where it is gone or was changed; null where it is not. `onFailed` is told of
- * rows that fail a check before they are committed.
+ * target is only looked at, and written anew where it is gone or was changed; null where it is not.
  */
-export function commitLoad(db: Database, plan: Plan, known: State, onFailed: Portion['onFailed']): Committed | null {
-  const load = () => loadOrLook(db, plan, known, onFailed);
+export function commitLoad(db: Database, plan: Plan, known: State, committer: Committer): Committed | null {
+  const load = () => loadOrLook(db, plan, known, committer);
   return !known.loaded && isAlone(db) ? writingOnce(db, load) : load();
 }
 
-function loadOrLook(db: Database, plan: Plan, known: State, onFailed: Portion['onFailed']): Committed | null {
+function loadOrLook(db: Database, plan: Plan, known: State, committer: Committer): Committed | null {
   return committing(db, () => {
     // Another run may have moved on meanwhile: as long as the target is whole, that is no reason to begin again.
     const found = findState(db, plan);
@@ -116,12 +138,12 @@ function loadOrLook(db: Database, plan: Plan, known: State, onFailed: Portion['o
     const isWhole = isOurs && !isDamaged(derivation(db, plan, found.relations), found);
     if (isWhole && !isHistoryDue(db, found)) return null;
     const state = current(db, plan, known);
-    return deriveAll(db, plan, state, onFailed);
+    return deriveAll(db, plan, state, committer);
   });
 }
 
 /** Makes the indexes and the metric of relations as they stand. Belongs to a transaction. */
-export function deriveAll(db: Database, plan: Plan, state: State, onFailed: Portion['onFailed']): Committed {
+export function deriveAll(db: Database, plan: Plan, state: State, { run, onFailed }: Committer): Committed {
   enter('derive');
   for (const relation of state.relations) indexKey(db, plan, relation);
   indexJoins(db, plan, state.relations);
@@ -129,7 +151,8 @@ export function deriveAll(db: Database, plan: Plan, state: State, onFailed: Port
   const outcome = write(db, plan, state, null);
   onFailed(outcome.failed);
   const { failed } = outcome;
-  return { outcome, migrated: false, lost: NOTHING_LOST, older: 0, failed, state: stateOf(db, plan) };
+  const committed = { outcome, migrated: false, lost: NOTHING_LOST, older: 0, failed, state: stateOf(db, plan) };
+  return noted(db, run, committed, 0);
 }
 
 /** A transaction whose end is told as a step; behind it the run reads on. */

@@ -13,7 +13,7 @@ import { fileNumbers } from '../store/state/checkpoint.ts';
 import { heldRelations, lacksOf } from '../store/state/holding.ts';
 import { ensureOutbox } from '../store/state/outbox.ts';
 import { createState, dropState, findState, type Relation, type State } from '../store/state/state.ts';
-import { type Committed, committing, deriveAll, type Portion } from './commit.ts';
+import { type Committed, type Committer, committing, deriveAll } from './commit.ts';
 import type { TargetPlace } from './places.ts';
 
 /** What becomes of a state that is there: it is gone on with, made the plan's where another one made it, or forgotten. */
@@ -31,15 +31,14 @@ export interface Opened {
  * made this one's, and the metric is derived anew, in one transaction.
  *
  * With `refresh` an old state is forgotten first; the target stays as it is until the new load has ended. Throws an
- * EtlError where the state lacks what the plan needs, or the target can't be this metric's. `onFailed` is told of rows that
- * fail a check of the metric.
+ * EtlError where the state lacks what the plan needs, or the target can't be this metric's.
  */
 export function openState(
   db: Database,
   plan: Plan,
   { table, remote }: TargetPlace,
   opening: Opening,
-  onFailed: Portion['onFailed'],
+  committer: Committer,
 ): Opened {
   return committing(db, () => {
     ensureCatalog(db);
@@ -48,7 +47,7 @@ export function openState(
     const isOurs = found !== null && opening !== 'refresh' && (found.loaded || found.plan === plan.hash);
     const isOther = isOurs && found.plan !== plan.hash;
     if (isOurs) check(db, plan, found, table, opening);
-    if (isOther) return made(db, plan, found, remote, onFailed);
+    if (isOther) return made(db, plan, found, remote, committer);
     const state = isOurs ? found : create(db, plan, table, found);
     if (remote) ensureOutbox(db, state, plan.sinkKey);
     return { state, committed: null };
@@ -56,22 +55,16 @@ export function openState(
 }
 
 /** Makes a state of another plan this one's, and its metric. Its rows are told of by new checks as they stand. */
-function made(
-  db: Database,
-  plan: Plan,
-  found: State,
-  remote: TargetPlace['remote'],
-  onFailed: Portion['onFailed'],
-): Opened {
+function made(db: Database, plan: Plan, found: State, remote: TargetPlace['remote'], committer: Committer): Opened {
   const { state, isUnchecked } = migrate(db, plan, found);
   if (remote) ensureOutbox(db, state, plan.sinkKey);
-  const failed = isUnchecked ? recheck(db, plan, state, onFailed) : [];
-  const committed = deriveAll(db, plan, state, onFailed);
+  const failed = isUnchecked ? recheck(db, plan, state, committer.onFailed) : [];
+  const committed = deriveAll(db, plan, state, committer);
   const all = { ...committed, migrated: true, failed: [...failed, ...committed.failed] };
   return { state: all.state, committed: all };
 }
 
-function recheck(db: Database, plan: Plan, state: State, onFailed: Portion['onFailed']): readonly Failed[] {
+function recheck(db: Database, plan: Plan, state: State, onFailed: Committer['onFailed']): readonly Failed[] {
   const failed = checkAll(db, plan, state.relations);
   onFailed(failed);
   forgetRejectedRows(db, state);

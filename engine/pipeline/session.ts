@@ -26,7 +26,10 @@ export class Session {
     this.db = db;
     this.plan = plan;
     this.tally = tally;
-    const { state, committed } = openState(db, plan, target, how.opening, how.onFailed);
+    const { state, committed } = openState(db, plan, target, how.opening, {
+      run: tally,
+      onFailed: how.onFailed,
+    });
     this.#state = state;
     if (committed) this.#took(committed, null);
   }
@@ -45,12 +48,12 @@ export class Session {
   }
 
   commit(portion: Portion): void {
-    this.#took(commitPortion(this.db, this.plan, this.#state, portion), portion);
+    this.#took(commitPortion(this.db, this.plan, this.#state, portion, this.tally), portion);
   }
 
   /** Ends a first load, and writes a target anew that is gone or was changed. */
   finish(onFailed: Portion['onFailed']): void {
-    const committed = commitLoad(this.db, this.plan, this.#state, onFailed);
+    const committed = commitLoad(this.db, this.plan, this.#state, { run: this.tally, onFailed });
     if (committed) this.#took(committed, null);
   }
 

@@ -10,6 +10,8 @@ import type { ReadCount, TableCount } from './result.ts';
  * reads it again, and what was committed stands.
  */
 export interface Tally {
+  /** When the run began, in ms since 1970. */
+  readonly began: number;
   readonly change: (change: Change, named: boolean) => void;
   /** The transaction ends here. */
   readonly end: () => void;
@@ -37,6 +39,7 @@ export function openTally(): Tally {
     for (const count of counts.unnamed.values()) count.open = 0;
   };
   return {
+    began: Date.now(),
     change: (change, isNamed) => {
       countOf(isNamed ? counts.named : counts.unnamed, tableOf(change)).open++;
     },

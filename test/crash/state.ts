@@ -60,9 +60,14 @@ function othersOf(before: string): readonly unknown[] {
   return othersIn(db);
 }
 
-/** All that a database holds, the state included: a line for each row, in an order of their own. */
+/** All that a database holds, the state included, but for its past runs: a line for each row, in an order of their own. */
 export function contentOf(database: string): readonly string[] {
-  return reading(database, (db) => tablesIn(db).flatMap((table) => rowsIn(db, table)));
+  const isCompared = (table: string) => table !== '_etl_run';
+  return reading(database, (db) =>
+    tablesIn(db)
+      .filter(isCompared)
+      .flatMap((table) => rowsIn(db, table)),
+  );
 }
 
 function tablesIn(db: Database): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Header, Image, Interest } from '../../../change.ts';
+import { type Header, type Image, type Interest, wantedNames } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
 
@@ -24,8 +24,9 @@ export function columnsOf(
   if (isOneLine) fail('NOT_CSV', { found: 'a carriage return', expected: 'a line feed, or both, at the end' }, where);
   const wanted = interest(null, table);
   const places = names.flatMap((name, n) => (name !== null && wanted?.has(name) ? [n] : []));
-  if (wanted && wanted.size > 0 && places.length === 0) {
-    const facts = { names: names.map((name) => name ?? ''), columns: [...wanted] };
+  const columnsInUse = wanted && wantedNames(wanted);
+  if (columnsInUse && columnsInUse.length > 0 && places.length === 0) {
+    const facts = { names: names.map((name) => name ?? ''), columns: columnsInUse };
     fail('HEADER_UNRELATED', facts, { ...where, hint: hints.otherDelimiter });
   }
   const columns = places.map((n) => ({ name: names[n] as string, type: 'text' as const }));
