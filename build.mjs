@@ -74,6 +74,21 @@ async function buildModules() {
   });
 }
 
+/** What draws reports is larger than the rest of the command: it is a piece of its own, which one call in many loads. */
+const PAGE = 'engine/report/page/page.ts';
+const pageApart = {
+  name: 'page apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/page\/page\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './page.cjs', external: true } : null,
+    ),
+};
+
+async function buildPage() {
+  const { outdir, ...rest } = engine;
+  await build({ ...rest, format: 'cjs', entryPoints: [PAGE], outfile: `${outdir}/page.cjs` });
+}
+
 /** What starts the command; and the command in one piece (`engine/cli/piece.ts`), a function of what CommonJS gives. */
 async function buildCommand() {
   await build({ ...engine, entryPoints: ['engine/cli.ts'] });
@@ -84,6 +99,7 @@ async function buildCommand() {
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'pieceUrl' },
     supported: { 'dynamic-import': false },
+    plugins: [pageApart],
     // The driver is told where its native part is (`store/database/database.ts`), and has no use for what looks for it.
     external: ['bindings', 'pg', 'mysql2', '@clickhouse/client', 'chdb'],
     // Commander runs programs for commands that are not its own. There are none, and that part of Node is a large one.
@@ -136,6 +152,7 @@ await mkdir('dist');
 await buildValidator();
 await buildWideMatch();
 await buildModules();
+await buildPage();
 await buildCommand();
 await keepCode();
 await linkCommand();

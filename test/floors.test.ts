@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const floors: readonly (readonly string[])[] = [
   ['cli', 'stages'],
   ['commands'],
-  ['golden', 'verify', 'why', 'infer', 'diff'],
+  ['golden', 'verify', 'why', 'infer', 'diff', 'report'],
   ['pipeline'],
   ['source', 'sink'],
   ['store'],
@@ -36,6 +36,9 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['source'],
   commander: ['cli'],
   'cli-progress': ['cli'],
+  '@viz-js/viz': ['report'],
+  'd3-scale': ['report'],
+  'd3-shape': ['report'],
 };
 
 const engine = resolve('engine');

@@ -2,12 +2,12 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ExplainFlags } from '../commands/explain.ts';
 import type { RunFlags } from '../commands/flags.ts';
 import type { InitFlags } from '../commands/init.ts';
+import type { ReportFlags } from '../commands/report.ts';
 import type { StatusFlags } from '../commands/status.ts';
 import type { WhyFlags } from '../commands/why.ts';
 import type { Call, PrintFlags } from './call.ts';
+import { also, examples, type Take, withPrintFlags } from './flags.ts';
 import { named, oneOf, refusal } from './refusal.ts';
-
-type Take = (command: string, flags: PrintFlags, work: Call['work']) => void;
 
 /**
  * Reads the command line. Help is printed at once and leaves an exit code instead of a call.
@@ -44,6 +44,7 @@ function programOf(take: Take): Command {
     addExplain,
     addWhy,
     addStatus,
+    addReport,
     addVerify,
     addDiff,
     addTest,
@@ -96,11 +97,6 @@ function addRun(program: Command, take: Take): void {
         return runMappings(mappings, flags, surroundings);
       });
     });
-}
-
-/** A flag that may stand several times. One with several values would take the mapping behind them for one more. */
-function also(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 function addValidate(program: Command, take: Take): void {
@@ -220,6 +216,24 @@ function addStatus(program: Command, take: Take): void {
     });
 }
 
+function addReport(program: Command, take: Take): void {
+  withPrintFlags(program.command('report <mapping>'))
+    .description('write one HTML file to look at: the plan with its counts, the columns, what waits, the runs')
+    .option('-o, --to <file>', 'write it to this file, and not to METRIC.report.html')
+    .option('--input <path>', "look here for what is new, instead of the source's path", also)
+    .option('--output <place>', "look at this state instead of that at the sink's place: sqlite:PATH or a path")
+    .addHelpText(
+      'after',
+      examples('etl report mappings/dashboard_metric.yaml', 'etl report mappings/daily_volume.yaml -o volume.html'),
+    )
+    .action((mapping: string, flags: ReportFlags & PrintFlags) => {
+      take('report', flags, async () => {
+        const { report } = await import('../commands/report.ts');
+        return report(mapping, flags);
+      });
+    });
+}
+
 function addTest(program: Command, take: Take): void {
   withPrintFlags(program.command('test [mapping...]'))
     .description('run the golden tests of mappings: of all in mappings/ when none is named')
@@ -272,15 +286,4 @@ function addSchema(program: Command, take: Take): void {
         return printSchema();
       });
     });
-}
-
-function withPrintFlags(command: Command): Command {
-  return command
-    .option('--json', 'print one JSON object and nothing else')
-    .option('--quiet', 'print errors only')
-    .option('--no-color', 'print no colour');
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

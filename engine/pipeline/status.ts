@@ -12,6 +12,7 @@ import { type FilterCount, filterCount, type JoinCount, joinCounts } from '../st
 import { countUnshipped } from '../store/state/outbox.ts';
 import { findState, type State } from '../store/state/state.ts';
 import { type Lag, lagOf } from './lag.ts';
+import type { Loaded } from './loaded.ts';
 import { type PlaceOptions, type Places, placesOf, shownTarget } from './places.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { sourceAt } from './reading.ts';
@@ -46,27 +47,45 @@ export interface SourceStatus {
   readonly lag: Lag | null;
 }
 
+/** What is there of a metric at one moment. */
+export interface Kept {
+  readonly db: Database;
+  readonly state: State;
+  /** Null where the first load has not ended, or the mapping has changed since. */
+  readonly loaded: Loaded | null;
+}
+
 /** Tells how a metric stands. Nothing is written. Throws an EtlError where it has no state. */
 export async function statusOf(mapping: Mapping, options: PlaceOptions): Promise<Status> {
+  return (await statusWith(mapping, options, () => null)).status;
+}
+
+/** The same, with what else is seen of the metric at the same moment. */
+export async function statusWith<T>(
+  mapping: Mapping,
+  options: PlaceOptions,
+  look: (kept: Kept) => T,
+): Promise<{ readonly status: Status; readonly seen: T }> {
   const plan = compile(mapping);
   // What is not there yet is no failure here.
   const places = await placesOf(mapping, { ...options, follow: true });
-  const { marks, ...kept } = keptIn(plan, places);
+  const { marks, seen, ...kept } = keptIn(plan, places, look);
   const sources: SourceStatus[] = [];
   for (const [n, place] of places.sources.entries()) {
     const { checkpoint, lsn } = kept.sources[n] ?? { checkpoint: [], lsn: null };
     const lag = await lagOf(sourceAt(place, plan, places.database), marks[n] ?? []);
     sources.push({ source: place.source.name, checkpoint, lsn, lag });
   }
-  return { ...kept, sources };
+  return { status: { ...kept, sources }, seen };
 }
 
-function keptIn(plan: Plan, places: Places) {
+function keptIn<T>(plan: Plan, places: Places, look: (kept: Kept) => T) {
   const { database, table } = places;
   const db = readDatabase(database);
   try {
     return db.transaction(() => {
       const state = findState(db, plan) ?? fail('NO_STATE', { metric: plan.metric, path: database });
+      const loaded = loadedOf(db, plan, state);
       const marks = places.sources.map(({ source }) => readMarks(db, state, source.name));
       const sources = places.sources.map(({ source }, n) => {
         return { checkpoint: (marks[n] ?? []).map(reachOf), lsn: readLsn(db, state, source.name) };
@@ -80,10 +99,11 @@ function keptIn(plan: Plan, places: Places) {
         sources,
         target: { place: shownTarget(places), table },
         unshipped: places.remote && countUnshipped(db, state),
-        ...rowsIn(db, plan, state),
+        ...rowsIn(state, loaded),
         rejected: { transactions: countRejected(db, state), rows: countRejectedRows(db, state) },
         state: { place: database, bytes: (pages ?? 0) * (page ?? 0) },
         marks,
+        seen: look({ db, state, loaded }),
       };
     })();
   } finally {
@@ -91,14 +111,18 @@ function keptIn(plan: Plan, places: Places) {
   }
 }
 
+function loadedOf(db: Database, plan: Plan, state: State): Loaded | null {
+  const isOurs = state.loaded && state.counts !== null && state.plan === plan.hash;
+  return isOurs ? { state, derived: derivation(db, plan, state.relations) } : null;
+}
+
 /** The rows of the metric, without those whose place another's rows have; and how its joins fare. */
-function rowsIn(db: Database, plan: Plan, state: State): Pick<Status, 'rows' | 'joins' | 'filter'> {
+function rowsIn(state: State, loaded: Loaded | null): Pick<Status, 'rows' | 'joins' | 'filter'> {
   const written = Number(state.extent?.rows ?? 0n);
-  if (!state.loaded || state.counts === null || state.plan !== plan.hash)
-    return { rows: written, joins: [], filter: null };
-  const held = countHeld(derivation(db, plan, state.relations), state);
+  if (loaded === null || state.counts === null) return { rows: written, joins: [], filter: null };
+  const { db, plan } = loaded.derived;
   return {
-    rows: written - held,
+    rows: written - countHeld(loaded.derived, state),
     joins: joinCounts(plan, state.counts),
     filter: filterCount(plan, state.counts, written + countKeptOut(db, plan, state)),
   };

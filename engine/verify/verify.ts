@@ -6,11 +6,9 @@ import type { RunOptions } from '../pipeline/options.ts';
 import { type PlaceOptions, targetPlaceOf } from '../pipeline/places.ts';
 import { run } from '../pipeline/run.ts';
 import { inScratch } from '../pipeline/scratch.ts';
-import { type Owned, ownedRows, plainRow } from '../sink/existing/owned.ts';
-import { definitionOf } from '../sink/existing/table.ts';
+import { type Owned, ownedRows, plainRow, standingRows } from '../sink/existing/owned.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
 import { checkTarget } from '../sink/target.ts';
-import { quote } from '../sql/dialect.ts';
 import { countRejected } from '../store/check/rejected.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
 import { metricRows, sorted } from '../store/derive/sorted.ts';
@@ -118,8 +116,7 @@ function reading<T>(
 
 /** Of a table that is gone nothing stands. */
 function standingIn(derived: Derivation, state: State): Standing {
-  const { db, query } = derived;
   const owned = ownedRows(derived, state);
-  if (!owned && definitionOf(db, state.target) === null) return { rows: [], owned };
-  return { rows: sorted(db, owned ? `(${owned.rows})` : quote(state.target), query.columns.length), owned };
+  const from = standingRows(derived, state, owned);
+  return { rows: from === null ? [] : sorted(derived.db, from, derived.query.columns.length), owned };
 }

@@ -3,7 +3,7 @@ import { fail } from '../diagnostic/diagnostic.ts';
 import { suggestion } from '../diagnostic/suggest.ts';
 import { pathText } from '../expression/paths.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import { inLoaded } from '../pipeline/loaded.ts';
+import { inLoaded, type Loaded } from '../pipeline/loaded.ts';
 import type { PlaceOptions } from '../pipeline/places.ts';
 import { waitingGroups } from '../sql/counts.ts';
 import { sqlite } from '../sql/dialect.ts';
@@ -43,15 +43,20 @@ const SAMPLES = 3;
  * metric has no state, or no join brings such a table.
  */
 export function waitingRows(mapping: Mapping, alias: string | null, options: PlaceOptions): readonly WaitingRows[] {
-  return inLoaded(mapping, options, ({ state, derived }) => {
-    const joins = derived.plan.joins.map(({ scan }) => scan.alias);
+  return inLoaded(mapping, options, (loaded) => {
+    const joins = loaded.derived.plan.joins.map(({ scan }) => scan.alias);
     if (alias !== null && !joins.includes(alias))
       fail('NOT_JOINED', { name: alias }, { hint: suggestion(alias, joins) });
-    const counts = state.counts ? joinCounts(derived.plan, state.counts) : [];
-    return counts.flatMap(({ alias: of, parent, waiting, nullKey }, n) => {
-      if (alias === null ? waiting + nullKey === 0 : of !== alias) return [];
-      return [{ alias: of, parent, waiting, nullKey, ...groupsAt(derived, n) }];
-    });
+    return waitingIn(loaded, alias);
+  });
+}
+
+/** The same in a state that is open. */
+export function waitingIn({ state, derived }: Loaded, alias: string | null): readonly WaitingRows[] {
+  const counts = state.counts ? joinCounts(derived.plan, state.counts) : [];
+  return counts.flatMap(({ alias: of, parent, waiting, nullKey }, n) => {
+    if (alias === null ? waiting + nullKey === 0 : of !== alias) return [];
+    return [{ alias: of, parent, waiting, nullKey, ...groupsAt(derived, n) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { onBench } from './etl.ts';
 
-const commands = ['run', 'validate', 'explain', 'why', 'status', 'test', 'init', 'schema'];
+const commands = ['run', 'validate', 'explain', 'why', 'status', 'report', 'test', 'init', 'schema'];
 
 describe.concurrent('help', () => {
   test.each(commands.flatMap((command) => [[[command, '--help']], [['help', command]]]))('%j', (args) =>

@@ -1,4 +1,5 @@
 import type { Row } from '../../change.ts';
+import { quote } from '../../sql/dialect.ts';
 import type { Database } from '../../store/database/database.ts';
 import type { Derivation } from '../../store/derive/derivation.ts';
 import type { State } from '../../store/state/state.ts';
@@ -6,6 +7,7 @@ import { rowText } from '../difference.ts';
 import { existingTarget } from '../target.ts';
 import { isFound, ours } from './ledger.ts';
 import { keyOfRow, type Shared, sharedTarget } from './shared.ts';
+import { definitionOf } from './table.ts';
 
 /** Of a table that holds rows of others, what is ours. */
 export interface Owned {
@@ -26,6 +28,12 @@ export function ownedRows(derivation: Derivation, state: State): Owned | null {
   const rows = `SELECT ${shared.columns.map(({ name }) => `t.${name}`).join(', ')} FROM ${standing(db, shared)}`;
   const count = (from: string) => Number(db.prepare(`SELECT count(*) FROM ${from}`).pluck().get());
   return { rows, others: count(shared.table) - count(standing(db, shared)), isHeld: holding(db, shared) };
+}
+
+/** What a SELECT names in FROM to read the metric's rows as they stand in the state's file; null where the table is gone. */
+export function standingRows({ db }: Derivation, { target }: State, owned: Owned | null): string | null {
+  if (owned) return `(${owned.rows})`;
+  return definitionOf(db, target) === null ? null : quote(target);
 }
 
 /** Tells of a row of the metric whether it is held back, for its key stands in the target and is another's. */

@@ -80,3 +80,25 @@ function countOf(db: Database, { id }: State, is: '=' | '<>'): number {
   const count = db.prepare(`SELECT count(*) FROM _etl_rejected WHERE metric = ? AND code ${is} '${ROW_REJECTED}'`);
   return Number(count.pluck().get(id));
 }
+
+/** What was left out: a transaction, or a row that a check rejected. */
+export interface LeftOut {
+  readonly isRow: boolean;
+  readonly code: string;
+  readonly reason: string;
+  readonly file: string;
+  readonly record: number;
+}
+
+/** The latest that was left out, the last one first. */
+export function readLeftOut(db: Database, { id }: State, most: number): readonly LeftOut[] {
+  const rows = db
+    .prepare(
+      `SELECT code, reason, record, (SELECT path FROM _etl_file WHERE id = file) AS path FROM _etl_rejected
+       WHERE metric = ? ORDER BY id DESC LIMIT ?`,
+    )
+    .all(id, most) as readonly { code: string; reason: string; record: bigint; path: string | null }[];
+  return rows.map(({ code, reason, record, path }) => {
+    return { isRow: code === ROW_REJECTED, code, reason, file: path ?? '', record: Number(record) };
+  });
+}

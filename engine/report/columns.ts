@@ -1,0 +1,99 @@
+/**
+ * What the columns of a metric hold: counted by SQLite over the metric's rows as they stand in the state's file, all of
+ * them. There they stand whatever the sink is, so no server is asked; what does not fit into memory, SQLite sorts on disk.
+ */
+import type { Type, Value } from '../change.ts';
+import { printExpression } from '../expression/print.ts';
+import { ownedRows, standingRows } from '../sink/existing/owned.ts';
+import { sayQuery } from '../sql/query.ts';
+import { naming } from '../store/derive/culprit.ts';
+import type { Derivation } from '../store/derive/derivation.ts';
+import type { State } from '../store/state/state.ts';
+
+/** A column of the metric, and what it holds. */
+export interface ColumnFigures {
+  readonly name: string;
+  /** Null where nobody knows it. */
+  readonly type: Type | null;
+  /** What it is made of, in the words of the mapping. */
+  readonly expression: string;
+  /** Rows in which it is not NULL. */
+  readonly filled: number;
+  /** How many values there are, without NULL. */
+  readonly distinct: number;
+  /** The most frequent ones, the first of them first. */
+  readonly frequent: readonly Frequent[];
+  /** The least and the greatest value; null where its values have no order that people know, or there is none. */
+  readonly range: readonly [least: Value, greatest: Value] | null;
+}
+
+export interface Frequent {
+  readonly value: Value;
+  readonly rows: number;
+}
+
+export interface MetricFigures {
+  readonly rows: number;
+  readonly columns: readonly ColumnFigures[];
+}
+
+/** Values that are shown of each column. */
+const MOST = 6;
+
+/** Throws an EtlError where the metric is not there any more, and can't be computed. */
+export function columnFigures(derived: Derivation, state: State): MetricFigures {
+  const from = standingRows(derived, state, ownedRows(derived, state)) ?? `(${sayQuery(derived.query)})`;
+  const names = derived.query.columns.map((_, n) => `c${n}`);
+  const metric = `metric(${names.join(', ')}) AS (SELECT * FROM ${from})`;
+  return naming(derived, () => {
+    const [rows = 0n, ...found] = countsOf(derived, metric);
+    const columns = derived.plan.project.map(({ name, expression }, n): ColumnFigures => {
+      const [filled = 0n, least = null, greatest = null] = found.slice(3 * n);
+      const type = derived.query.columns[n]?.type ?? null;
+      return {
+        name,
+        type,
+        expression: printExpression(expression),
+        filled: Number(filled),
+        ...frequentIn(derived, metric, `c${n}`),
+        range: least === null || greatest === null ? null : [least, greatest],
+      };
+    });
+    return { rows: Number(rows), columns };
+  });
+}
+
+/** How many rows there are; then of each column how many have a value, the least and the greatest. */
+function countsOf({ db, query }: Derivation, metric: string): readonly Value[] {
+  const counts = query.columns.map(({ type }, n) => {
+    const [least, greatest] = hasOrder(type) ? [`min(c${n})`, `max(c${n})`] : ['NULL', 'NULL'];
+    // A numeric of more digits than a number holds is text, which is not compared as a number.
+    const isNumber = type === 'numeric' ? ` FILTER (WHERE typeof(c${n}) <> 'text')` : '';
+    const isWhole = type === 'numeric' ? `CASE WHEN NOT max(typeof(c${n}) = 'text') THEN` : '';
+    const ends = [least, greatest].map((end) => (isWhole ? `${isWhole} ${end}${isNumber} END` : end));
+    return `count(c${n}), ${ends.join(', ')}`;
+  });
+  return db
+    .prepare(`WITH ${metric} SELECT ${['count(*)', ...counts].join(', ')} FROM metric`)
+    .raw()
+    .get() as readonly Value[];
+}
+
+/** Of types whose order in SQLite is the one that people know. */
+function hasOrder(type: Type | null): boolean {
+  return type !== null && ['integer', 'numeric', 'double', 'date', 'timestamp', 'timestamptz'].includes(type);
+}
+
+function frequentIn({ db }: Derivation, metric: string, column: string): Pick<ColumnFigures, 'distinct' | 'frequent'> {
+  const groups = `groups(value, rows) AS MATERIALIZED (
+    SELECT ${column}, count(*) FROM metric WHERE ${column} IS NOT NULL GROUP BY ${column})`;
+  const found = db
+    .prepare(`WITH ${metric}, ${groups}
+  SELECT value, rows, (SELECT count(*) FROM groups) FROM groups ORDER BY rows DESC, value LIMIT ${MOST}`)
+    .raw()
+    .all() as readonly (readonly [Value, bigint, bigint])[];
+  return {
+    distinct: Number(found[0]?.[2] ?? 0n),
+    frequent: found.map(([value, rows]) => ({ value, rows: Number(rows) })),
+  };
+}

@@ -1,0 +1,139 @@
+import { count, plural } from '../../diagnostic/quantity.ts';
+import { pathText } from '../../expression/paths.ts';
+import { type GraphNode, graphOf } from '../../plan/graph.ts';
+import type { Join, Plan } from '../../plan/plan.ts';
+import type { FilterCount, JoinCount } from '../../store/state/joins.ts';
+import type { Figures, KeptFigures, Report } from '../report.ts';
+
+/** The plan as it is drawn, with what went where. */
+export interface Flow {
+  readonly steps: readonly Step[];
+  readonly ways: readonly Way[];
+}
+
+export interface Step {
+  readonly id: string;
+  readonly kind: GraphNode['kind'];
+  readonly title: string;
+  /** In short lines below the title. */
+  readonly lines: readonly string[];
+}
+
+/** From one step to the next. */
+export interface Way extends Passing {
+  readonly from: string;
+  readonly to: string;
+  /** Whether it leads from the root to the metric. */
+  readonly isMain: boolean;
+}
+
+/** What leaves a step. */
+export interface Passing {
+  /** Null where that is not known. */
+  readonly rows: number | null;
+  readonly told: readonly Told[];
+}
+
+/** A count, and what it means for the metric. */
+export interface Told {
+  readonly tone: 'plain' | 'matched' | 'waiting' | 'null' | 'rejected';
+  readonly text: string;
+}
+
+/** With counts where the metric stands. */
+export function flowOf({ plan, kept }: Pick<Report, 'plan' | 'kept'>): Flow {
+  const { nodes, edges } = graphOf(plan);
+  const passing = kept?.figures ? passingOf(plan, kept, kept.figures) : new Map<string, Passing>();
+  const rows = kept?.figures ? rowsOf(kept, kept.figures) : new Map<string, number>();
+  return {
+    steps: nodes.map((node) => stepOf(plan, node, rows.get(node.id))),
+    ways: edges.map(({ from, to }) => {
+      const isMain = from === 's0' || !from.startsWith('s');
+      return { from, to, isMain, ...(passing.get(from) ?? { rows: null, told: [] }) };
+    }),
+  };
+}
+
+function stepOf(plan: Plan, { id, kind, lines }: GraphNode, rows: number | undefined): Step {
+  const counted = rows === undefined ? [] : [plural(rows, 'row')];
+  const [title = '', ...more] = lines;
+  switch (kind) {
+    case 'scan':
+      return { id, kind, title, lines: counted };
+    case 'join':
+      return { id, kind, title, lines: plan.joins[Number(id.slice(1)) - 1]?.on.map(equalityText) ?? [] };
+    case 'project':
+      return { id, kind, title, lines: counted };
+    case 'filter':
+    case 'group':
+      return { id, kind, title, lines: more };
+  }
+}
+
+/** By which columns partners are found: their name, where both have the same. */
+function equalityText({ left, right }: Join['on'][number]): string {
+  const [asked, found] = [pathText(left.path), pathText(right.path)];
+  return asked === found ? asked : `${asked} = ${found}`;
+}
+
+/** What stands in each table, and in the metric. */
+function rowsOf({ status }: KeptFigures, { relations }: Figures): ReadonlyMap<string, number> {
+  return new Map([...relations.map(({ rows }, n): [string, number] => [`s${n}`, rows]), ['p', status.rows]]);
+}
+
+/** By the steps' names in the graph. */
+function passingOf(plan: Plan, { status }: KeptFigures, figures: Figures): ReadonlyMap<string, Passing> {
+  const { joins, filter } = status;
+  const scans = figures.relations.map(({ rows, rejected }, n): Passing => {
+    const read = n === 0 ? [plain(figures.roots)] : [];
+    return { rows: n === 0 ? figures.roots : rows - rejected, told: [...read, ...some('rejected', rejected)] };
+  });
+  const joined = joins.map((join, n): Passing => {
+    const rows = joins[n + 1]?.rows ?? filter?.rows ?? (plan.groupBy ? null : figures.rows + figures.keptOut);
+    return { rows, told: joinTold(join, plan.joins[n]?.kind === 'left', rows) };
+  });
+  const all: readonly (readonly [string, Passing])[] = [
+    ...scans.map((scan, n) => [`s${n}`, scan] as const),
+    ...joined.map((join, n) => [`j${n + 1}`, join] as const),
+    ...(filter ? [['f', filterPassing(filter)] as const] : []),
+    ...(plan.groupBy ? [['g', { rows: figures.rows + figures.keptOut, told: [] }] as const] : []),
+  ];
+  return new Map(withKeptOut(all, figures.keptOut));
+}
+
+/** Of a left join those without a partner go on. */
+function joinTold(join: JoinCount, isLeft: boolean, rows: number | null): readonly Told[] {
+  const { matched, waiting, nullKey } = join;
+  const several = rows !== null && join.fanout > 1 ? [{ tone: 'plain', text: `makes ${count(rows)}` } as const] : [];
+  return [
+    { tone: 'matched', text: `${count(matched)} matched` },
+    ...some('waiting', waiting),
+    ...(nullKey > 0 ? [{ tone: 'null', text: `${count(nullKey)} NULL key` } as const] : []),
+    ...several,
+    ...(isLeft && waiting + nullKey > 0 ? [{ tone: 'plain', text: 'all go on' } as const] : []),
+  ];
+}
+
+function filterPassing({ rows, kept }: FilterCount): Passing {
+  return { rows: kept, told: [{ tone: 'matched', text: `${count(kept)} kept` }, ...some('left out', rows - kept)] };
+}
+
+/** Rows that a check of the metric rejects are left out behind all else. */
+function withKeptOut(
+  all: readonly (readonly [string, Passing])[],
+  keptOut: number,
+): readonly (readonly [string, Passing])[] {
+  return all.map(([id, { rows, told }], n) => {
+    const isLast = n === all.length - 1;
+    return [id, { rows, told: isLast ? [...told, ...some('rejected', keptOut)] : told }];
+  });
+}
+
+function plain(rows: number): Told {
+  return { tone: 'plain', text: plural(rows, 'row') };
+}
+
+function some(what: 'waiting' | 'rejected' | 'left out', rows: number): readonly Told[] {
+  const tone = what === 'left out' ? 'plain' : what;
+  return rows === 0 ? [] : [{ tone, text: `${count(rows)} ${what}` }];
+}
