@@ -38,7 +38,6 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli'],
   '@viz-js/viz': ['report'],
   'd3-scale': ['report'],
-  'd3-shape': ['report'],
 };
 
 const engine = resolve('engine');

@@ -98,7 +98,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     writeRejected(db, state, portion.rejected, files);
     const failed = checkWritten(db, plan, relations);
     portion.onFailed(failed);
-    writeRejectedRows(db, state, failed, files);
+    const rejected = writeRejectedRows(db, state, failed, files);
     for (const mark of marks) writeMark(db, state, source, mark);
     if (portion.lsn !== null) writeLsn(db, state, source, portion.lsn);
     advance(db, state, batch.transactions);
@@ -110,7 +110,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     const committed = { outcome, migrated: false, lost, older, failed: all, state: stateOf(db, plan) };
     // A file that was only written anew is looked at, and nothing is read of it.
     const isNews = batch.transactions + portion.rejected.length > 0;
-    return isNews ? noted(db, run, committed, portion.rejected.length) : committed;
+    return isNews ? noted(db, run, committed, portion.rejected.length + rejected) : committed;
   });
 }
 

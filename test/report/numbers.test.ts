@@ -88,7 +88,7 @@ function columnsIn(database: string, table: string): readonly ColumnOnPage[] {
     const frequent = all<readonly [Value, bigint]>(
       `SELECT ${column}, count(*) FROM TARGET WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 6`,
     );
-    const shown = distinct === filled && distinct > 1 ? frequent.slice(0, 3) : frequent;
+    const shown = distinct === filled ? frequent.slice(0, 3) : frequent;
     return {
       name,
       filled: `${count(filled)} of ${count(rows)}`,

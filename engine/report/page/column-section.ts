@@ -7,6 +7,9 @@ import { bar } from './bar.ts';
 import { type Html, html } from './html.ts';
 import { codeText, share, showValue } from './value.ts';
 
+/** Of values that stand once each, so many are shown. */
+const SOME = 3;
+
 /** What each column is made of, and what it holds. */
 export function columnSection({ plan, kept }: Report): Html {
   const figures = kept?.figures;
@@ -14,7 +17,7 @@ export function columnSection({ plan, kept }: Report): Html {
     ? figures.columns.map((column) => card(column, figures.rows))
     : plan.project.map((output) => plainCard(output));
   return html`<section aria-labelledby="columns"><h2 id="columns">Columns</h2>
-${figures ? html`<p>Counted over all ${plural(figures.rows, 'row')} of the metric, as they stand in its state; nothing is a sample.</p>` : null}
+${figures ? html`<p>Counted over ${figures.rows === 1 ? 'the one row' : `all ${plural(figures.rows, 'row')}`} of the metric; nothing is a sample.</p>` : null}
 <div class="cards">${cards}</div>
 </section>`;
 }
@@ -44,9 +47,9 @@ function rangeOf({ range, type, distinct }: ColumnFigures): Html | null {
 /** Where each value stands once, none is frequent: then some are shown. */
 function valuesOf({ name, type, filled, distinct, frequent }: ColumnFigures): Html | null {
   if (frequent.length === 0) return null;
-  if (distinct === filled && distinct > 1)
-    return html`<p class="once">Each value once, such as</p><ul class="values">${frequent
-      .slice(0, 3)
+  if (distinct === filled)
+    return html`<p class="once">${onceText(distinct)}</p><ul class="values">${frequent
+      .slice(0, SOME)
       .map(({ value }) => html`<li>${showValue(value, type)}</li>`)}</ul>`;
   const [{ rows: most }] = frequent as readonly [ColumnFigures['frequent'][number]];
   const others = distinct - frequent.length;
@@ -56,4 +59,9 @@ function valuesOf({ name, type, filled, distinct, frequent }: ColumnFigures): Ht
     ({ value, rows }) =>
       html`<tr><th scope="row">${showValue(value, type)}${bar(rows, most)}</th><td>${count(rows)}</td><td>${share(rows, filled)}</td></tr>\n`,
   )}</tbody></table>${others > 0 ? html`<p class="more">and ${count(others)} more</p>` : null}`;
+}
+
+function onceText(distinct: number): string {
+  if (distinct === 1) return 'Its value';
+  return distinct > SOME ? 'Each value once, such as' : 'Each value once';
 }

@@ -89,8 +89,9 @@ function passingOf(plan: Plan, { status }: KeptFigures, figures: Figures): Reado
     return { rows: n === 0 ? figures.roots : rows - rejected, told: [...read, ...some('rejected', rejected)] };
   });
   const joined = joins.map((join, n): Passing => {
-    const rows = joins[n + 1]?.rows ?? filter?.rows ?? (plan.groupBy ? null : figures.rows + figures.keptOut);
-    return { rows, told: joinTold(join, plan.joins[n]?.kind === 'left', rows) };
+    const isLeft = plan.joins[n]?.kind === 'left';
+    const rows = joins[n + 1]?.rows ?? filter?.rows ?? rowsBehind(plan, figures, join, isLeft);
+    return { rows, told: joinTold(join, isLeft, rows) };
   });
   const all: readonly (readonly [string, Passing])[] = [
     ...scans.map((scan, n) => [`s${n}`, scan] as const),
@@ -99,6 +100,13 @@ function passingOf(plan: Plan, { status }: KeptFigures, figures: Figures): Reado
     ...(plan.groupBy ? [['g', { rows: figures.rows + figures.keptOut, told: [] }] as const] : []),
   ];
   return new Map(withKeptOut(all, figures.keptOut));
+}
+
+/** Behind the last join. Of groups it is only known where each row has one partner. */
+function rowsBehind({ groupBy }: Plan, figures: Figures, join: JoinCount, isLeft: boolean): number | null {
+  if (!groupBy) return figures.rows + figures.keptOut;
+  if (join.fanout > 1) return null;
+  return isLeft ? join.rows : join.matched;
 }
 
 /** Of a left join those without a partner go on. */

@@ -25,11 +25,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Control characters, which a page can't hold, and those that turn the order of letters around. */
+const HIDDEN = /[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/gu;
+
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign).replace(/[^\P{Cc}\t\n\r]/gu, pictured);
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign).replace(HIDDEN, pictured);
 }
 
-/** Control characters, which a page can't hold, are shown as Unicode pictures them, where it does. */
+/** As Unicode pictures them, where it does. */
 function pictured(sign: string): string {
   const code = sign.charCodeAt(0);
   if (code === 0x7f) return '\u2421';

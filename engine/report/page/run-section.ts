@@ -40,7 +40,7 @@ ${table(
   [{ text: 'Record' }, { text: 'What' }, { text: 'Reason' }],
   leftOut.map(({ isRow, code, reason, file, record }) => [
     codeText(`${file}:${record}`),
-    isRow ? 'a row that fails a check' : html`a transaction ${codeText(code)}`,
+    isRow ? 'Row' : html`Transaction ${codeText(code)}`,
     reason,
   ]),
 )}`;

@@ -143,14 +143,11 @@ ${changes.join('\n')}
 .plan .waiting { fill: var(--waiting); }
 .plan .null { fill: var(--null); }
 .plan .rejected { fill: var(--rejected); }
-.chart { width: 100%; height: auto; max-width: 60rem; }
-.chart .grid { stroke: var(--faint); }
-.chart .tick { fill: var(--quiet); font-size: 12px; }
-.chart .rows { text-anchor: end; }
-.chart .time { text-anchor: middle; }
-.chart .above { fill: none; stroke: var(--matched); stroke-width: 2; }
-.chart .under { fill: var(--matched); opacity: 0.12; }
-.chart circle { fill: var(--matched); stroke: var(--card); stroke-width: 1.5; }
+.chart { overflow: visible; }
+.chart line { stroke: var(--faint); }
+.chart text { fill: var(--quiet); font-size: 12px; }
+.chart .kept { fill: var(--way); }
+.chart .added { fill: var(--matched); }
 `;
 
 const SMALL = `

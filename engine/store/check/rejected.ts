@@ -40,23 +40,25 @@ export function rejectedDigests(db: Database, state: State, source: string, path
   return new Set(digests as string[]);
 }
 
-/** Remembers rows that a check rejected, each as often as it came. */
+/** Remembers rows that a check rejected, each as often as it came. Returns how many. */
 export function writeRejectedRows(
   db: Database,
   state: State,
   failed: readonly Failed[],
   fileId: (file: string) => bigint,
-): void {
+): number {
   const insert = db.prepare(
     `INSERT INTO _etl_rejected (metric, file, record, code, reason) VALUES (?, ?, ?, '${ROW_REJECTED}', ?)`,
   );
+  let written = 0;
   for (const { check, rows } of failed) {
     if (check.onFail !== 'reject') continue;
     for (const { place, ...row } of rows) {
       const reason = withReason(`${row.text}: ${check.text}`, row);
-      if (place) insert.run(state.id, fileId(place.file), place.record, reason);
+      if (place) written += insert.run(state.id, fileId(place.file), place.record, reason).changes;
     }
   }
+  return written;
 }
 
 /** Forgets rows that a check rejected: there are other checks. */

@@ -17,7 +17,7 @@ export interface PastRun {
   readonly removed: number;
   /** The metric's rows at its end; null where its first load has not ended. */
   readonly rows: number | null;
-  /** Transactions that it left out. */
+  /** Transactions that it left out, and rows that a check rejected. */
   readonly rejected: number;
 }
 
