@@ -108,6 +108,17 @@ test('the most that may be unread is a number of records, of bytes, or a time', 
     expect(['80s', '1m', '2m', '1h'].map(isLate)).toEqual([['LAG_TOO_LARGE'], ['LAG_TOO_LARGE'], [], []]);
   }));
 
+test('of a table that others write to, the rows are those that are ours', () =>
+  inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'wal.json'), join(folder, 'metrics.db')];
+    const mapping = mappingOf(EVENTS.replace('metrics.db }', 'metrics.db, key: [id] }'));
+    execute(output, "CREATE TABLE events (id, note); INSERT INTO events VALUES (1, 'theirs'), (7, 'theirs')");
+    writeFileSync(log, asLines([event(1), event(2), event(3)]));
+    const options = { inputs: new Map([['', log]]), output };
+    expect((await run(mapping, options)).write).toMatchObject({ rows: 2, held: 1 });
+    expect(await statusOf(mapping, options)).toMatchObject({ rows: 2 });
+  }));
+
 test('a state that another mapping made is told without its joins; one that is not there is not told', () =>
   told(asLines([event(1)]), asLines([event(1)]), async (status, again, output) => {
     expect(status).toMatchObject({ changed: false, sources: [{ lag: { records: 0, stopped: null } }] });

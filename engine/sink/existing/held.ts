@@ -20,6 +20,15 @@ export interface Held {
 
 export const NONE_HELD: Held = { rows: 0, differing: 0, warnings: [] };
 
+/** How many rows are held back. Writes nothing, not even for itself. */
+export function countHeld(derivation: Derivation, state: State): number {
+  const { db, plan } = derivation;
+  const existing = existingTarget(db, plan, state);
+  if (!existing) return 0;
+  const { copy } = sharedTarget(derivation, state.id, existing);
+  return Number(db.prepare(`SELECT count(*) FROM ${copy.table} WHERE held`).pluck().get());
+}
+
 /** Counts the rows that are held back now, once the metric is loaded. */
 export function heldRows(derivation: Derivation, state: State): Held {
   const { db, plan } = derivation;
