@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { systemReason } from '../diagnostic/system.ts';
 
@@ -8,22 +8,23 @@ import { systemReason } from '../diagnostic/system.ts';
  * where it can't be written.
  */
 export function writeWhole(path: string, text: string): void {
-  const place = placeOf(path);
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    // A pipe or a device is no place that another file could take; of a link, what it leads to is one.
+    if (found && !found.isFile()) writeFileSync(path, text);
+    else replace(found ? realpathSync(path) : path, text);
+  } catch (error) {
+    fail('FILE_NOT_WRITTEN', { path, reason: systemReason(error) });
+  }
+}
+
+function replace(place: string, text: string): void {
   const draft = `${place}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     writeFileSync(draft, text, { flag: 'wx', flush: true });
     renameSync(draft, place);
   } catch (error) {
     rmSync(draft, { force: true });
-    fail('FILE_NOT_WRITTEN', { path, reason: systemReason(error) });
+    throw error;
   }
-}
-
-/** A link stays one, and leads to the new file. A folder or a device is no place for one. */
-function placeOf(path: string): string {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found) return path;
-  const place = found.isSymbolicLink() ? realpathSync(path) : path;
-  if (!lstatSync(place).isFile()) fail('FILE_NOT_WRITTEN', { path, reason: 'it is no file' });
-  return place;
 }

@@ -361,4 +361,25 @@ export const mutants: readonly Mutant[] = [
     becomes: 'identity === null ? 0 : Math.min(gone.length, come.length, 0)',
     caughtBy: ['test/diff/diff.test.ts', 'a diff is the difference'],
   },
+  {
+    bug: 'rows in which a column is NULL count as filled',
+    file: 'engine/report/columns.ts',
+    is: 'return `count(c${n}), ${ends',
+    becomes: 'return `count(*), ${ends',
+    caughtBy: ['test/report/numbers.test.ts', 'the numbers of mappings/event_journal.yaml'],
+  },
+  {
+    bug: 'what is text in a report is taken for markup',
+    file: 'engine/report/page/html.ts',
+    is: "if (typeof part === 'string') return escaped(part);",
+    becomes: "if (typeof part === 'string') return part;",
+    caughtBy: ['test/report/look.test.ts', 'values and names that are markup'],
+  },
+  {
+    bug: 'texts in the picture of a plan are measured too short',
+    file: 'engine/report/page/picture.ts',
+    is: '{ letter: 7.25, line: 16 }',
+    becomes: '{ letter: 5.25, line: 16 }',
+    caughtBy: ['test/report/look.test.ts', 'a report on an aggregate with windows is whole'],
+  },
 ];

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Mutant } from './mutants.ts';
 
 const COPIED = ['engine', 'test', 'package.json', 'tsconfig.json'];
-const LINKED = ['node_modules', 'dist'];
+const LINKED = ['node_modules', 'dist', 'mappings', 'data'];
 
 /** A test that ran over the copy. */
 export interface Trial {
