@@ -50,15 +50,6 @@ export function heldRows(derivation: Derivation, state: State): Held {
   return { rows, differing, warnings: [warning] };
 }
 
-/** Only counts them, and writes nothing, not even for itself. */
-export function countHeld(derivation: Derivation, state: State): number {
-  const { db, plan } = derivation;
-  const existing = existingTarget(db, plan, state);
-  if (!existing) return 0;
-  const { copy } = sharedTarget(derivation, state.id, existing);
-  return Number(db.prepare(`SELECT count(*) FROM ${copy.table} WHERE held`).pluck().get());
-}
-
 /** Held rows as the copy has them, `c`, with those in their place, `t`. */
 function paired(db: Database, shared: Shared): string {
   return `${beside(db, shared, 'temp._etl_held', 'h')} CROSS JOIN ${shared.copy.table} AS c ON c.rid = h.rid`;
