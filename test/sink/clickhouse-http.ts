@@ -9,18 +9,25 @@ export interface ClickhouseHttp {
   stop(): Promise<void>;
 }
 
-/** Serves a folder to a user `etl` with a password. */
-export async function serveClickhouse(folder: string, password: string): Promise<ClickhouseHttp> {
+/** Serves a folder to a user `etl` with a password. Behind each of the user's statements something else may be done. */
+export async function serveClickhouse(
+  folder: string,
+  password: string,
+  behind: () => void = () => {},
+): Promise<ClickhouseHttp> {
   const session = openChdb(folder);
+  const query = (sql: string) => session.query(sql, 'TabSeparated').split('\n').slice(0, -1);
   const login = `Basic ${Buffer.from(`etl:${password}`).toString('base64')}`;
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
-    const query = new URL(request.url ?? '', 'http://localhost').searchParams.get('query');
-    const statement = [...(query === null ? [] : [query]), Buffer.concat(parts).toString()].join('\n');
+    const head = new URL(request.url ?? '', 'http://localhost').searchParams.get('query');
+    const statement = [...(head === null ? [] : [head]), Buffer.concat(parts).toString()].join('\n');
     try {
       if (request.headers.authorization !== login) throw new Error(REFUSED);
-      response.end(session.query(statement, 'TabSeparated'));
+      const answer = session.query(statement, 'TabSeparated');
+      behind();
+      response.end(answer);
     } catch (error) {
       response.statusCode = 500;
       response.end(String(error instanceof Error ? error.message : error).replace('Query failed: ', ''));
@@ -29,7 +36,7 @@ export async function serveClickhouse(folder: string, password: string): Promise
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     port: (server.address() as AddressInfo).port,
-    query: (sql) => session.query(sql, 'TabSeparated').split('\n').slice(0, -1),
+    query,
     stop: async () => {
       session.close();
       await new Promise((closed) => server.close(closed));

@@ -43,13 +43,16 @@ export async function startTarget(): Promise<TargetServer | null> {
   };
 }
 
-/** A metric over a log of a table `item`: its columns, the first of them the key. */
+/** A metric over a log of a table `item`: its columns or what stands for one in a mapping, the first of them the key. */
 export interface ItemMetric {
   readonly folder: string;
   readonly sink: 'postgres' | 'clickhouse';
   readonly url: string;
   readonly columns: readonly string[];
   readonly partitionBy?: string;
+  /** Of the table, and of its rows. */
+  readonly keep?: string;
+  readonly where?: string;
 }
 
 /** Appends records to the log. */
@@ -93,14 +96,15 @@ function mappingFor(metric: ItemMetric) {
   return mappingOf(yamlOf(metric));
 }
 
-function yamlOf({ sink, columns, partitionBy }: ItemMetric): string {
+function yamlOf({ sink, columns, partitionBy, keep, where }: ItemMetric): string {
   return [
     'metric: items',
     `source: { format: wal2json, path: "\${LOG}" }`,
-    'tables: { item: { key: id } }',
+    `tables: { item: { key: id${keep ? `, keep: ${keep}` : ''} } }`,
     'from: item',
+    ...(where ? [`where: ${where}`] : []),
     'columns:',
-    ...columns.map((column) => `  - item.${column}`),
+    ...columns.map((column) => (column.startsWith('{') ? `  - ${column}` : `  - item.${column}`)),
     'sink:',
     `  ${sink}: \${TARGET}`,
     `  key: ${columns[0]}`,

@@ -3,11 +3,11 @@
  *
  * A shipment's rows and the keys that are gone are inserted with its number as version, so a row that comes twice, or late,
  * changes nothing. There are no transactions: a large shipment is seen insert by insert. All rows at once go to a table of
- * their own, which then takes the other one's place at one moment. The token stands in the table's comment: there with all
+ * their own, to which the view then turns at one moment, whatever columns it had. The token stands in the table's comment: there with all
  * rows, or before the first of some, so that it tells of whoever wrote there last.
  */
 import type { Row } from '../../change.ts';
-import { fail } from '../../diagnostic/diagnostic.ts';
+import { fail, invariant } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
 import type { ClickhouseClient } from '../../server/clickhouse/client.ts';
 import type { TargetColumn } from '../../sql/target.ts';
@@ -32,9 +32,13 @@ const [CHARACTERS, ROWS] = [8 << 20, 50_000];
 /** Opens a ClickHouse as a target. */
 export async function openClickhouse(target: RemoteTarget): Promise<RemoteSink> {
   const client = await connect(target);
+  let standing: Standing | null = null;
   return {
-    look: () => look(client, target),
-    ship: (shipment) => ship(client, target, shipment),
+    look: async () => {
+      standing = await look(client, target);
+      return standing?.token ?? null;
+    },
+    ship: (shipment) => ship(client, target, shipment, standing),
     rows: (columns) => rowsIn(client, target, columns),
     close: () => client.close(),
   };
@@ -45,24 +49,32 @@ async function connect(target: RemoteTarget): Promise<ClickhouseClient> {
   return (await import('../../server/clickhouse/http.ts')).connectClickhouse(target);
 }
 
-/** The table of versions behind a view. */
-function versionsOf({ table }: RemoteTarget): string {
-  return `_etl_versions_${table}`;
+/** The tables of versions of which one stands behind a view, in turn. */
+function versionsOf({ table }: RemoteTarget): readonly [string, string] {
+  return [`_etl_versions_${table}`, `_etl_versions2_${table}`];
 }
 
-async function look(client: ClickhouseClient, target: RemoteTarget): Promise<string | null> {
-  const [view, versions] = [target.table, versionsOf(target)];
+/** What a target holds: the table of versions behind its view, and the token there. */
+interface Standing {
+  readonly versions: string;
+  readonly token: string | null;
+}
+
+async function look(client: ClickhouseClient, target: RemoteTarget): Promise<Standing | null> {
+  const [view, tables] = [target.table, versionsOf(target)];
   const found = await client.read(
-    `SELECT name, comment FROM system.tables WHERE database = currentDatabase() AND name IN (${literal(view)}, ${literal(versions)})`,
+    `SELECT name, comment FROM system.tables WHERE database = currentDatabase() AND name IN (${[view, ...tables].map(literal).join(', ')})`,
   );
   const comments = new Map(found.map(([table, comment]) => [table, readComment(comment ?? '')]));
   const facts = { path: target.shown, table: view };
   if ([...comments.values()].some((comment) => comment?.metric !== target.metric))
     fail('TARGET_EXISTS', facts, { hint: hints.otherTable });
-  const { token = null, columns = [] } = comments.get(versions) ?? {};
-  if (comments.size < 2) return null;
+  const { versions = tables[0] } = comments.get(view) ?? {};
+  const comment = comments.get(versions);
+  if (!comments.has(view) || !comment) return null;
+  const { token = null, columns = [] } = comment;
   if (!(await isAsLeft(client, versions, columns))) fail('TARGET_ALTERED', facts, { hint: hints.renameTable });
-  return token;
+  return { versions, token };
 }
 
 async function isAsLeft(client: ClickhouseClient, table: string, columns: Comment['columns']): Promise<boolean> {
@@ -72,10 +84,18 @@ async function isAsLeft(client: ClickhouseClient, table: string, columns: Commen
   return JSON.stringify(standing) === JSON.stringify(columns);
 }
 
-async function ship(client: ClickhouseClient, target: RemoteTarget, shipment: Shipment): Promise<ShippedCount> {
+async function ship(
+  client: ClickhouseClient,
+  target: RemoteTarget,
+  shipment: Shipment,
+  standing: Standing | null,
+): Promise<ShippedCount> {
   const { metric } = target;
   const comment = { metric, token: shipment.token, columns: declared(shipment.columns, shipment.key) };
-  return shipment.isWhole ? replace(client, target, shipment, comment) : change(client, target, shipment, comment);
+  if (shipment.isWhole) return replace(client, target, shipment, comment, standing);
+  invariant(standing, 'a target that gets some rows has the others');
+  await client.run(`ALTER TABLE ${name(standing.versions)} MODIFY COMMENT ${literal(JSON.stringify(comment))}`);
+  return insert(client, standing.versions, shipment, target);
 }
 
 async function replace(
@@ -83,30 +103,16 @@ async function replace(
   target: RemoteTarget,
   shipment: Shipment,
   comment: Comment,
+  standing: Standing | null,
 ): Promise<ShippedCount> {
-  const versions = versionsOf(target);
-  const fresh = `_etl_fresh_${target.table}`;
+  const [one, other] = versionsOf(target);
+  const [fresh, before] = standing?.versions === one ? [other, one] : [one, other];
   await client.run(`DROP TABLE IF EXISTS ${name(fresh)} SYNC`);
   await client.run(createTable(fresh, target, shipment.key, comment));
   const count = await insert(client, fresh, shipment, target);
-  const [[isThere] = []] = await client.read(`EXISTS TABLE ${name(versions)}`);
-  if (isThere === '1') {
-    await client.run(`EXCHANGE TABLES ${name(fresh)} AND ${name(versions)}`);
-    await client.run(`DROP TABLE ${name(fresh)} SYNC`);
-  } else await client.run(`RENAME TABLE ${name(fresh)} TO ${name(versions)}`);
-  await client.run(createView(target, versions, shipment.columns));
+  await client.run(createView(target, fresh, shipment.columns));
+  await client.run(`DROP TABLE IF EXISTS ${name(before)} SYNC`);
   return count;
-}
-
-async function change(
-  client: ClickhouseClient,
-  target: RemoteTarget,
-  shipment: Shipment,
-  comment: Comment,
-): Promise<ShippedCount> {
-  const versions = versionsOf(target);
-  await client.run(`ALTER TABLE ${name(versions)} MODIFY COMMENT ${literal(JSON.stringify(comment))}`);
-  return insert(client, versions, shipment, target);
 }
 
 /** Inserts the rows, and the keys that are gone, as many at once as may be: an insert is seen whole or not at all. */

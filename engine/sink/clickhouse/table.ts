@@ -2,7 +2,7 @@ import { quote } from '../../sql/dialect.ts';
 import { columnTypes, type TargetColumn } from '../../sql/target.ts';
 import type { RemoteTarget } from '../remote.ts';
 
-/** What a table of ours says of itself, as its comment: it goes where the table goes, and both are exchanged at once. */
+/** What a table of ours says of itself, as its comment: it goes where the table goes. */
 export interface Comment {
   readonly metric: string;
   /** Of the last shipment that was begun. */
@@ -53,11 +53,13 @@ export function createView(
 ): string {
   const list = columns.map((column) => name(column.name)).join(', ');
   return `CREATE OR REPLACE VIEW ${name(view)} AS SELECT ${list} FROM ${name(table)} FINAL WHERE ${DELETED} = 0
-    SETTINGS do_not_merge_across_partitions_select_final = 0 COMMENT ${literal(JSON.stringify({ metric }))}`;
+    SETTINGS do_not_merge_across_partitions_select_final = 0 COMMENT ${literal(JSON.stringify({ metric, versions: table }))}`;
 }
 
-/** Null for a comment that is not ours. That of a view tells the metric alone. */
-export function readComment(text: string): (Pick<Comment, 'metric'> & Partial<Comment>) | null {
+/** Null for a comment that is not ours. That of a view tells the metric, and which table of versions stands behind it. */
+export function readComment(
+  text: string,
+): (Pick<Comment, 'metric'> & Partial<Comment> & { readonly versions?: string }) | null {
   try {
     const comment = JSON.parse(text);
     return typeof comment?.metric === 'string' ? comment : null;
