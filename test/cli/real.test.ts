@@ -41,3 +41,42 @@ test('on the real log a new path of a kept column comes from the state, and is w
     expect((await etl(['verify', 'new.yaml', '--from-source', ...both])).stdout).toContain('equal to the metric');
   });
 });
+
+test('on the real log every column is kept for mappings to come; of a path that is not it is said beforehand that the log is read again', ({
+  skip,
+}) => {
+  if (!existsSync(log)) skip('the real log is not there: ../shared/data/wal.json');
+  const list = readFileSync(join(ROOT, 'mappings', 'dashboard_metric.yaml'), 'utf8');
+  const all = list.replaceAll(/(key: \w+) }/g, '$1, keep: all }');
+  const more = all.replace('columns:\n', `columns:\n${MORE}`).replace('from:', 'where: transaction.amount > 0\nfrom:');
+  const lacking = list.replace('columns:\n', `columns:\n${MORE}`);
+  return onBench(
+    { 'list.yaml': list, 'all.yaml': all, 'more.yaml': more, 'lacking.yaml': lacking },
+    async ({ etl }) => {
+      const output = ['--output', 'sqlite:out.db'];
+      const both = ['--input', log, ...output];
+      expect((await etl(['run', 'list.yaml', ...both])).exit).toBe(0);
+      const lacks = 'transaction.updated_at, payment_instrument_token_data.payment_instrument_data.bin_data.network';
+      expect((await etl(['diff', 'list.yaml', 'lacking.yaml', ...output])).stdout).toContain(
+        `reads the log again (--full-refresh): the state does not hold ${lacks}`,
+      );
+      expect(await etl(['run', 'lacking.yaml', ...both])).toMatchObject({
+        exit: 2,
+        stderr: expect.stringContaining(lacks),
+      });
+      expect(await etl(['run', 'all.yaml', ...both])).toMatchObject({
+        exit: 2,
+        stderr: expect.stringContaining('every column of "event_v2_data", every column of "transaction"'),
+      });
+      expect((await etl(['run', 'all.yaml', ...both, '--full-refresh'])).stdout).toContain('529 rows');
+      expect((await etl(['diff', 'all.yaml', 'more.yaml', ...output])).stdout).toMatch(/change +in place/);
+      expect((await etl(['run', 'more.yaml', ...both])).stdout).toMatch(/change .*in place.*read +nothing new/s);
+      expect((await etl(['verify', 'more.yaml', '--from-source', ...both])).stdout).toContain('equal to the metric');
+    },
+  );
+});
+
+/** Of what the mapping does not use: a column, and a path into one. */
+const MORE = `  - transaction.updated_at
+  - payment_instrument_token_data.payment_instrument_data.bin_data.network
+`;

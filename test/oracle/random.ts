@@ -65,19 +65,22 @@ export const sharedHistory = drawn((draw) => {
 });
 
 /**
- * One history, and two mappings over the same tables for one metric. Most often the first keeps all columns, so that the
- * second can be made of what it kept.
+ * One history, and two mappings over the same tables for one metric: other joins, filters, checks, groups, windows and
+ * columns. Most often the first keeps all columns, so that the second can be made of what it kept.
  */
 export const changedHistory = drawn((draw) => {
   const version = draw.pick(VERSIONS);
   const { tables, aliases } = drawNames(draw);
   const declared = aliases.map((alias) => drawDeclaration(draw, alias, true));
-  const keeping = draw.chance(80) ? declared.map((line, n) => withKeep(draw, line, aliases[n])) : declared;
-  const changed = draw.chance(50) ? keeping : declared;
-  const drawnTo = [keeping, changed].map((declarations) => drawMapping(draw, aliases, { declarations }));
-  const mappings = draw.chance(60) ? drawnTo.map((mapping) => withKeyColumns(mapping, aliases[0])) : drawnTo;
+  const again = draw.chance(25) ? aliases.map((alias) => drawDeclaration(draw, alias, true)) : declared;
+  const keeping = declared.map((line, n) => withKeep(draw, line, aliases[n]));
+  const drawnTo = [draw.chance(80) ? keeping : declared, draw.chance(40) ? keeping : again].map((lines) => {
+    const joined = draw.chance(60) ? aliases : aliases.slice(0, draw.count(2, aliases.length));
+    return drawMapping(draw, joined, { declarations: lines.slice(0, joined.length) });
+  });
+  const mappings = draw.chance(90) ? drawnTo.map((mapping) => withKeyColumns(mapping, aliases[0])) : drawnTo;
   // Where there are versions, an update may come before its row: whether it tells all that is in use decides what it does.
-  const whole = declared.some((line) => line.includes(', version: '));
+  const whole = [...declared, ...again].some((line) => line.includes(', version: '));
   const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false, whole }, 24);
   return { mappings, log: transactions.map((changes) => recordsOf(version, changes)) };
 });
