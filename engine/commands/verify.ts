@@ -1,3 +1,4 @@
+import { plural } from '../diagnostic/quantity.ts';
 import { loadMapping } from '../mapping/load.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { type Verification, verifySource, verifyTarget } from '../verify/verify.ts';
@@ -26,9 +27,10 @@ export async function verify(
 
 function textOf({ metric, against, rows, others, missing, unexpected, samples, more }: Verification): string {
   const what = against === 'state' ? 'the metric derived from its state' : 'the metric made of its source anew';
-  const beside = others > 0 ? `; ${others} rows of others stand beside them` : '';
-  if (missing + unexpected === 0) return `${metric}: equal to ${what}, ${rows} rows${beside}`;
-  const count = `${missing} rows missing, ${unexpected} unexpected${beside}`;
-  const rest = more > 0 ? [`and ${more} rows more`] : [];
+  const beside =
+    others > 0 ? `; ${plural(others, 'row')} of others ${others === 1 ? 'stands' : 'stand'} beside them` : '';
+  if (missing + unexpected === 0) return `${metric}: equal to ${what}, ${plural(rows, 'row')}${beside}`;
+  const count = `${plural(missing, 'row')} missing, ${unexpected} unexpected${beside}`;
+  const rest = more > 0 ? [`and ${plural(more, 'row')} more`] : [];
   return [`${metric}: differs from ${what}: ${count}`, ...[...samples, ...rest].map((line) => `  ${line}`)].join('\n');
 }

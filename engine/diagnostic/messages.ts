@@ -848,12 +848,19 @@ export const hints = {
   near: (name: string) => `"${name}" is spelled almost the same`,
   known: (names: readonly string[]) => `there is ${names.map((name) => `"${name}"`).join(', ')}`,
   wholeTable: 'mode: snapshot reads the whole table each time',
-  databases: 'a database is sqlite:PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME',
+  databases:
+    'a database is sqlite:PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME; in a password # is %23, / %2F, @ %40, % %25',
   sinkPlaces: {
     postgres: 'a database of PostgreSQL is postgres://USER@HOST/NAME',
     clickhouse: 'a ClickHouse is http://USER@HOST:8123/NAME, or chdb:FOLDER',
   },
   install: (driver: string) => `npm install ${driver}`,
+  stateBeside: (path: string) => `state: ${path} keeps the state of this one there too`,
+  sinkBeside: (path: string) =>
+    `sink: { sqlite: ${path} } keeps this one there too, and --output names one file for both`,
+  operations: '`operation` of the source says which values mean insert, update, delete and truncate',
+  anyValue: (column: string) =>
+    `under tables, types: { ${column}: text } takes any value, and a check can hold it to more`,
   watermarkQuery: 'a query may say coalesce(...) for it',
   keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',
   tabDelimiter: 'a tab stands in double quotes: "\\t"',

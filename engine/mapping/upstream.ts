@@ -66,7 +66,13 @@ function inCircle(
 function elsewhere(read: Mapping, reader: Mapping, span: SourceDeclaration['span']): readonly Diagnostic[] {
   const [path, own] = [statePlace(read).template, statePlace(reader).template];
   if (path.includes('$') || own.includes('$') || resolve(path) === resolve(own)) return [];
-  return [diagnose('METRIC_ELSEWHERE', { metric: read.metric, path, own }, { mapping: placeIn(reader, span) })];
+  const where = { mapping: placeIn(reader, span), hint: besideHint(reader, path) };
+  return [diagnose('METRIC_ELSEWHERE', { metric: read.metric, path, own }, where)];
+}
+
+/** How a metric comes to be kept where the one that it reads is. */
+export function besideHint({ sink }: Mapping, path: string): string {
+  return sink.kind === 'sqlite' ? hints.sinkBeside(path) : hints.stateBeside(path);
 }
 
 /** Columns that are read and that the metric does not have. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { type Mapping, placeIn } from '../mapping/mapping.ts';
+import { besideHint } from '../mapping/upstream.ts';
 import type { RunOptions } from './options.ts';
 import { type Places, targetPlaceOf } from './places.ts';
 import type { RunResult } from './result.ts';
@@ -21,7 +22,7 @@ export function checkSamePlace(mapping: Mapping, places: Places, { output, env }
     const { database: path } = targetPlaceOf(source.metric, { env });
     const facts = { metric: source.metric.metric, path, own: places.database };
     if (resolve(path) !== resolve(places.database))
-      fail('METRIC_ELSEWHERE', facts, { mapping: placeIn(mapping, source.path.span) });
+      fail('METRIC_ELSEWHERE', facts, { mapping: placeIn(mapping, source.path.span), hint: besideHint(mapping, path) });
   }
 }
 

@@ -78,6 +78,14 @@ test.each([['0000-00-00 00:00:00'], ['2024-00-00'], ['0001-01-01 00:00:00'], ['2
     }),
 );
 
+test('a column that a table does not have is named with its table', () =>
+  withShop(['mode: snapshot'], async (shop) => {
+    execute(shop.file, 'ALTER TABLE item DROP COLUMN name');
+    await expect(runTable(shop)).rejects.toThrow(
+      'QUERY_REFUSED: the database does not take the query: no such column: item.name',
+    );
+  }));
+
 test.each([['mode: snapshot'], ['watermark: at']])(
   'by %s a row that can not be taken is told of once, and again when it has changed',
   (source) =>

@@ -5,6 +5,8 @@ import type { TableDialect } from './connection.ts';
 export interface Reach {
   /** A table's name, quoted, or a query. */
   readonly from: string;
+  /** What it is called in the statement, and in what the database says of it. */
+  readonly name: string;
   /** Null for every column. */
   readonly columns: readonly string[] | null;
   readonly watermark: string | null;
@@ -19,15 +21,17 @@ export interface Reach {
  * A row without a watermark would never be read again, and so it is always read, to be told of. Columns are named with
  * their table: alone, SQLite takes a name that is no column for a text.
  */
-export function statementOf({ from, columns, watermark, known }: Reach, dialect: TableDialect): string {
-  const column = (name: string) => `etl_rows.${dialect.quote(name)}`;
-  const names = columns?.map(column) ?? ['etl_rows.*'];
-  if (watermark === null) return `SELECT ${names.join(', ')} FROM ${from} AS etl_rows`;
+export function statementOf({ name, from, columns, watermark, known }: Reach, dialect: TableDialect): string {
+  const rows = dialect.quote(name);
+  const named = `FROM ${from} AS ${rows}`;
+  const column = (each: string) => `${rows}.${dialect.quote(each)}`;
+  const names = columns?.map(column) ?? [`${rows}.*`];
+  if (watermark === null) return `SELECT ${names.join(', ')} ${named}`;
   const mark = column(watermark);
-  if (known === null) return `SELECT ${[...names, mark].join(', ')} FROM ${from} AS etl_rows ORDER BY ${mark}`;
+  if (known === null) return `SELECT ${[...names, mark].join(', ')} ${named} ORDER BY ${mark}`;
   const isReached = `CASE WHEN ${mark} >= ${dialect.value(1)} THEN 1 ELSE 0 END`;
   const isNew = `${mark} >= ${dialect.value(2)} OR ${mark} IS NULL`;
-  return `SELECT ${[...names, mark, isReached].join(', ')} FROM ${from} AS etl_rows WHERE ${isNew} ORDER BY ${mark}`;
+  return `SELECT ${[...names, mark, isReached].join(', ')} ${named} WHERE ${isNew} ORDER BY ${mark}`;
 }
 
 /** A query as something to select from. */

@@ -20,6 +20,7 @@ import { diagnose, invariant } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
 import type { TableFormat } from '../../mapping/format.ts';
 import type { Bad, Item } from '../format/decoder.ts';
+import { excerpt } from '../format/text.ts';
 import { nothingOf, type Reading, type Source } from '../read.ts';
 import type { Chunk, Connection } from './connection.ts';
 import { type FoundTable, tablesOf } from './find.ts';
@@ -87,7 +88,8 @@ async function* readTable(
   const columns = wantedNames(interest(table.header.schema, table.header.table) ?? new Set());
   const value = mark?.watermark ?? null;
   const known = watermark === null || value === null ? null : { value, from: lookBack(value, lookback, table.path) };
-  const sql = statementOf({ from: table.from, columns, watermark, known }, connection.dialect);
+  const reach = { name: table.header.table, from: table.from, columns, watermark, known };
+  const sql = statementOf(reach, connection.dialect);
   // Behind the columns stands what the statement says for itself.
   const own = watermark === null ? 0 : known === null ? 1 : 2;
   let [records, reached, header]: [number, Value, Header | null] = [0, value, null];
@@ -123,7 +125,7 @@ function takeRows({ rows }: Chunk, { path, header, width, watermark, before, rea
   for (const [n, row] of rows.entries()) {
     const at = { file: path, record: before + n + 1, offset: 0, lsn: null };
     const mark = row[width] ?? null;
-    if (watermark !== null && mark === null) items.push(unmarked(watermark, at));
+    if (watermark !== null && mark === null) items.push(unmarked(watermark, describe(header, row), at));
     else items.push({ op: 'insert', after: { header, values: row }, at });
     items.push({ op: 'commit', from: 0, offset: 0, records: at.record, lsn: null });
     if (mark !== null && isReached(row[width + 1])) last = storedMark(mark);
@@ -151,13 +153,24 @@ function storedMark(literal: Literal): Value {
   return /^-?\d+$/.test(literal.json) ? BigInt(literal.json) : Number(literal.json);
 }
 
-function unmarked(column: string, at: Bad['at']): Bad {
-  const data = { file: at.file, record: at.record, offset: at.offset };
-  const diagnostic = diagnose('WATERMARK_MISSING', { column }, { data, hint: hints.watermarkQuery });
+function unmarked(column: string, row: string, at: Bad['at']): Bad {
+  const data = { file: at.file, record: at.record };
+  const notes = [`in row: ${row}`];
+  const diagnostic = diagnose('WATERMARK_MISSING', { column }, { data, notes, hint: hints.watermarkQuery });
   return { op: 'bad', diagnostic, at, size: 0, unread: null };
 }
 
 /** A table that is gone, of those that a pattern names. */
 function emptied(path: string): Reading {
   return { ...nothingOf(path), starts: true, ends: true };
+}
+
+/** The first values of a row: by its number nobody finds it in the database. */
+function describe({ columns }: Header, row: readonly Literal[]): string {
+  const cells = columns.slice(0, 3).map(({ name }, n) => `${name}=${excerpt(textOf(row[n] ?? null))}`);
+  return cells.join(' ');
+}
+
+function textOf(literal: Literal): string {
+  return typeof literal === 'object' && literal !== null ? literal.json : String(literal);
 }

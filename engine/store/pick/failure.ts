@@ -15,7 +15,9 @@ export function pickFailed(error: unknown, change: Change, scan: Scan, column: S
   const where = whereIs(change, scan);
   if (error instanceof OperationError) {
     const notes = [`column: ${pathText(column.path)}`, ...where.notes];
-    return new EtlError([diagnose(error.code, error.facts, { ...where, notes })]);
+    const isOfType = error.code === 'BAD_CAST' || error.code === 'VALUE_OUT_OF_RANGE';
+    const hint = isOfType && column.path.kind !== 'fact' ? hints.anyValue(column.path.column) : undefined;
+    return new EtlError([diagnose(error.code, error.facts, { ...where, notes, hint })]);
   }
   if (error instanceof JsonError && column.path.kind !== 'fact') {
     const facts = { column: column.path.column, expected: error.expected, at: error.at };

@@ -5,6 +5,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Change, Interest, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
+import { hints } from '../../../diagnostic/messages.ts';
 import { type Element, JsonError, readLiteral } from '../../../json.ts';
 import type { JsonFormat, Meaning, OperationFormat, Steps } from '../../../mapping/format.ts';
 import { failNotJson } from '../refuse.ts';
@@ -56,7 +57,8 @@ function meaningOf(read: Text, { field, meanings }: OperationFormat): Meaning {
   const known = literal === null ? undefined : meanings.find(([value]) => value === said);
   if (known !== undefined) return known[1];
   const found = part === null ? 'missing' : excerpt(read.text.slice(part.start, part.end));
-  fail('UNKNOWN_OPERATION', { path: field.join('.'), found }, { data: placeIn(read, part?.start ?? 0) });
+  const data = placeIn(read, part?.start ?? 0);
+  fail('UNKNOWN_OPERATION', { path: field.join('.'), found }, { data, hint: hints.operations });
 }
 
 /** The objects on the way to the one that the path leads to, which is the last; null where it leads to none. */
