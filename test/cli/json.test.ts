@@ -97,6 +97,7 @@ describe.concurrent('--json', () => {
       { format: 'sql', text: expect.stringContaining('JOIN') },
     ],
     ['schema', ['schema'], { title: 'a mapping' }],
+    ['report', ['report', 'payments.yaml'], { metric: 'payments', file: 'payments.report.html', rows: null }],
     [
       'test',
       ['test', 'payments.yaml', '--update'],

@@ -6,6 +6,7 @@ import { inLoaded } from '../../engine/pipeline/loaded.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
+import { statusOf } from '../../engine/pipeline/status.ts';
 import { type PastRun, readRuns } from '../../engine/store/state/runs.ts';
 import { asLines, insert, remove, update } from '../log/log.ts';
 import { execute, mappingOf } from '../support/engine.ts';
@@ -81,6 +82,21 @@ test('a full refresh forgets no run, and a state from before runs were kept gets
     expect(past()).toEqual([]);
     await ran(asLines([...log, insert('event', row(3, 1))]));
     expect(past()).toMatchObject([{ changes: 1, added: 1, rows: 3 }]);
+  }));
+
+test('rows that a check rejects are counted with the run that brought them, as status counts them in all', () =>
+  inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'wal.json'), join(folder, 'metrics.db')];
+    const checked = mappingOf(EVENTS.replace('key: id', 'key: id, checks: [{ expr: amount > 0, on_fail: reject }]'));
+    const options = { inputs: new Map([['', log]]), output };
+    const changes = [-1, 5, -2, 0].map((amount, id) => insert('event', row(id, amount)));
+    for (const end of [2, 4]) {
+      writeFileSync(log, asLines(changes.slice(0, end)));
+      await run(checked, options);
+    }
+    const past = inLoaded(checked, options, ({ state, derived }) => readRuns(derived.db, state, 9));
+    expect(past.map(({ rejected }) => rejected)).toEqual([2, 1]);
+    expect((await statusOf(checked, options)).rejected).toEqual({ transactions: 0, rows: 3 });
   }));
 
 test('what a run left out is kept with it; of the runs the latest thousand stay', () =>

@@ -203,7 +203,8 @@ test('the dark has colours of its own, and paper has neither links nor a wider p
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await colours();
   expect(dark.filter((colour) => light.includes(colour))).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  expect(await colours()).toEqual(['rgb(255, 255, 255)', light[1]]);
   expect(await page.getByRole('navigation').isVisible()).toBe(false);
   expect(await page.getByText('and 1 more').last().isVisible()).toBe(true);
   expect((await look(page)).faults).toEqual([]);

@@ -9,7 +9,7 @@ const COLOURS = `
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #12161b; --card: #1a2027; --line: #323b45; --faint: #262e37;
     --text: #e6eaef; --quiet: #a0abb8; --link: #86bdf5;
@@ -159,7 +159,7 @@ const SMALL = `
   .scroll tbody th { overflow-wrap: anywhere; }
 }
 @media print {
-  :root { --page: #fff; --card: #fff; }
+  :root { color-scheme: light; --page: #fff; }
   body { padding: 0; font-size: 10pt; max-width: none; }
   nav, .skip { display: none; }
   section { margin-top: 2rem; }
