@@ -90,7 +90,7 @@ function boxOf(step: Step, { font, small, letters }: Setting): Box {
 
 function labelSize(told: readonly Told[], { small }: Setting): Size {
   const letters = Math.max(0, ...told.map(({ text }) => text.length));
-  return { width: letters === 0 ? 0 : letters * small.letter + 12, height: told.length * small.line + 4 };
+  return { width: letters === 0 ? 0 : letters * small.letter + 12, height: told.length * small.line + 8 };
 }
 
 /** The more rows go a way, the wider it is. */
@@ -136,7 +136,7 @@ ${lines.map((text, n) => line('line', text, { x, y: below + (n + 0.76) * small.l
 
 function drawTold(told: readonly Told[], at: Point | null, { small }: Setting): readonly Html[] {
   if (at === null) return [];
-  const top = at.y - (told.length * small.line) / 2;
+  const top = at.y - (told.length * small.line) / 2 - 2;
   return told.map(({ tone, text }, n) => line(`told ${tone}`, text, { x: at.x, y: top + (n + 0.76) * small.line }));
 }
 
