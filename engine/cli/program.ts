@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import type { ExplainFlags } from '../commands/explain.ts';
 import type { RunFlags } from '../commands/flags.ts';
 import type { InitFlags } from '../commands/init.ts';
@@ -32,8 +33,9 @@ export async function readCall(argv: readonly string[]): Promise<Call | number> 
 
 function programOf(take: Take): Command {
   const program = new Command('etl')
-    .description('Turns change logs into metrics that are right: one YAML mapping, one exact table.')
+    .description(manifest.description)
     .helpCommand(false)
+    .version(manifest.version, '--version', 'print the version')
     .addHelpText('after', examples('etl run mappings/dashboard_metric.yaml', 'etl help run'))
     .configureOutput({ writeErr: () => {} })
     .exitOverride()

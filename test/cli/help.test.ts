@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { onBench } from './etl.ts';
 
-const commands = ['run', 'validate', 'explain', 'why', 'status', 'report', 'test', 'init', 'schema'];
+const commands = ['run', 'validate', 'explain', 'why', 'status', 'report', 'diff', 'verify', 'test', 'init', 'schema'];
 
 describe.concurrent('help', () => {
   test.each(commands.flatMap((command) => [[[command, '--help']], [['help', command]]]))('%j', (args) =>
@@ -20,6 +21,12 @@ describe.concurrent('help', () => {
       expect(exit).toBe(2);
       for (const command of commands) expect(stdout).toContain(`\n  ${command} `);
       expect(await etl(['--help'])).toEqual({ exit: 0, stdout, stderr: '' });
+    }));
+
+  test('etl --version prints that of the package', () =>
+    onBench({}, async ({ etl }) => {
+      const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+      expect(await etl(['--version'])).toEqual({ exit: 0, stdout: `${version}\n`, stderr: '' });
     }));
 
   test('a command that there is not gets the near one, and its help too', () =>
