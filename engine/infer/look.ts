@@ -1,5 +1,7 @@
 /** What values look like, where nothing says what they are. */
 import type { Literal, Type } from '../change.ts';
+import { readTime, type TimeType } from '../expression/operation/instant.ts';
+import { OperationError } from '../expression/operation/operation.ts';
 import { JsonError, wholeValue } from '../json.ts';
 
 /** What a value looks like: a type of the language. */
@@ -21,8 +23,28 @@ const LONGEST = 64;
 
 /** What a text looks like that has no type of its own. */
 export function lookOf(text: string): Look {
-  const found = text.length <= LONGEST ? TEXTS.find(([, pattern]) => pattern.test(text)) : undefined;
-  return found?.[0] ?? (isJson(text) ? 'json' : 'text');
+  const [look] = (text.length <= LONGEST ? TEXTS.find(([, pattern]) => pattern.test(text)) : undefined) ?? [];
+  switch (look) {
+    case undefined:
+      return isJson(text) ? 'json' : 'text';
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return isRead(text, look) ? look : 'text';
+    default:
+      return look;
+  }
+}
+
+/** Whether the calendar has such a day: a run would stop at another one. */
+function isRead(text: string, type: TimeType): boolean {
+  try {
+    readTime(text, type);
+    return true;
+  } catch (error) {
+    if (error instanceof OperationError) return false;
+    throw error;
+  }
 }
 
 /** What a literal of JSON is. A text is a text there, whatever it looks like. */
