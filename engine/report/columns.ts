@@ -65,23 +65,32 @@ export function columnFigures(derived: Derivation, state: State): MetricFigures 
 
 /** How many rows there are; then of each column how many have a value, the least and the greatest. */
 function countsOf({ db, query }: Derivation, metric: string): readonly Value[] {
-  const counts = query.columns.map(({ type }, n) => {
-    const [least, greatest] = hasOrder(type) ? [`min(c${n})`, `max(c${n})`] : ['NULL', 'NULL'];
-    // A numeric of more digits than a number holds is text, which is not compared as a number.
-    const isNumber = type === 'numeric' ? ` FILTER (WHERE typeof(c${n}) <> 'text')` : '';
-    const isWhole = type === 'numeric' ? `CASE WHEN NOT max(typeof(c${n}) = 'text') THEN` : '';
-    const ends = [least, greatest].map((end) => (isWhole ? `${isWhole} ${end}${isNumber} END` : end));
-    return `count(c${n}), ${ends.join(', ')}`;
-  });
-  return db
-    .prepare(`WITH ${metric} SELECT ${['count(*)', ...counts].join(', ')} FROM metric`)
-    .raw()
-    .get() as readonly Value[];
+  const counts = query.columns.flatMap(({ type }, n) => [
+    `count(c${n})`,
+    end('min', `c${n}`, type),
+    end('max', `c${n}`, type),
+  ]);
+  const sql = `WITH ${metric} SELECT ${['count(*)', ...counts].join(', ')} FROM metric`;
+  return db.prepare(sql).raw().get() as readonly Value[];
 }
 
-/** Of types whose order in SQLite is the one that people know. */
-function hasOrder(type: Type | null): boolean {
-  return type !== null && ['integer', 'numeric', 'double', 'date', 'timestamp', 'timestamptz'].includes(type);
+/**
+ * What a value must be like so that SQLite orders it as people do: a number, and no text, as a numeric of many digits is; a
+ * year of four digits after Christ; an instant in UTC.
+ */
+const ordered: Partial<Readonly<Record<Type, string>>> = {
+  integer: '1',
+  double: '1',
+  numeric: "typeof(VALUE) <> 'text'",
+  date: "VALUE GLOB '[0-9][0-9][0-9][0-9]-*[0-9]'",
+  timestamp: "VALUE GLOB '[0-9][0-9][0-9][0-9]-*[0-9]'",
+  timestamptz: "VALUE GLOB '[0-9][0-9][0-9][0-9]-*+00'",
+};
+
+/** The least or the greatest value where all of them are ordered, else NULL. */
+function end(which: 'min' | 'max', column: string, type: Type | null): string {
+  const isOrdered = type === null ? undefined : ordered[type];
+  return isOrdered ? `CASE WHEN min(${isOrdered.replace('VALUE', column)}) THEN ${which}(${column}) END` : 'NULL';
 }
 
 function frequentIn({ db }: Derivation, metric: string, column: string): Pick<ColumnFigures, 'distinct' | 'frequent'> {

@@ -7,6 +7,7 @@ import { type Kept, type Status, statusWith } from '../pipeline/status.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { countKeptOut } from '../sink/checks.ts';
+import { countHeld } from '../sink/existing/held.ts';
 import { type LeftOut, readLeftOut } from '../store/check/rejected.ts';
 import { type PastRun, readRuns } from '../store/state/runs.ts';
 import { columnFigures, type MetricFigures } from './columns.ts';
@@ -50,8 +51,9 @@ export interface Figures extends MetricFigures {
   readonly relations: readonly RelationFigures[];
   /** Rows of the root table that its own filter keeps. */
   readonly roots: number;
-  /** Rows of the metric that a check of its own rejects. */
+  /** Rows of the metric that a check of its own rejects; and those that are not written, for their key is another's there. */
   readonly keptOut: number;
+  readonly held: number;
   readonly waiting: readonly WaitingShown[];
 }
 
@@ -90,6 +92,7 @@ function figuresOf(loaded: Loaded, waitingIn: (loaded: Loaded) => readonly Waiti
     relations: relationFigures(derived),
     roots: state.counts?.roots ?? 0,
     keptOut: countKeptOut(derived.db, derived.plan, state),
+    held: countHeld(derived, state),
     waiting: waitingIn(loaded),
   };
 }

@@ -41,6 +41,7 @@ export const HOSTILE = [
 export function hostile(folder: string): { readonly mapping: string; readonly input: string } {
   const [mapping, input] = [join(folder, 'hostile.yaml'), join(folder, 'hostile.json')];
   const table = '<img src=x onerror=alert(1)>';
+  const wide = '\u4ef7\u683c\u4ef7\u683c\u4ef7\u683c\u4ef7\u683c\u4ef7\u683c\u4ef7\u683c\u4ef7\u683c';
   const long = 'AVeryLongNameWithoutAnyPlaceToBreakItAtWhichGoesOnAndOn';
   writeFileSync(
     mapping,
@@ -50,9 +51,11 @@ source: { format: wal2json, path: hostile.json }
 tables:
   thing: { table: ${JSON.stringify(table)}, key: id }
   ${long}: { key: id }
+  "${wide}": { table: wide, key: id }
 from: thing
 join:
   - thing.other = ${long}.id
+  - left: thing.id = "${wide}".id
 columns:
   - thing.id
   - { name: ${JSON.stringify(HOSTILE[1])}, expr: 'thing."${HOSTILE[3]}"' }

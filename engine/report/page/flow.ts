@@ -3,6 +3,7 @@ import { pathText } from '../../expression/paths.ts';
 import { type GraphNode, graphOf } from '../../plan/graph.ts';
 import type { Join, Plan } from '../../plan/plan.ts';
 import type { FilterCount, JoinCount } from '../../store/state/joins.ts';
+import type { RelationFigures } from '../relations.ts';
 import type { Figures, KeptFigures, Report } from '../report.ts';
 
 /** The plan as it is drawn, with what went where. */
@@ -84,27 +85,40 @@ function rowsOf({ status }: KeptFigures, { relations }: Figures): ReadonlyMap<st
 /** By the steps' names in the graph. */
 function passingOf(plan: Plan, { status }: KeptFigures, figures: Figures): ReadonlyMap<string, Passing> {
   const { joins, filter } = status;
-  const scans = figures.relations.map(({ rows, rejected }, n): Passing => {
-    const read = n === 0 ? [plain(figures.roots)] : [];
-    return { rows: n === 0 ? figures.roots : rows - rejected, told: [...read, ...some('rejected', rejected)] };
-  });
   const joined = joins.map((join, n): Passing => {
     const isLeft = plan.joins[n]?.kind === 'left';
     const rows = joins[n + 1]?.rows ?? filter?.rows ?? rowsBehind(plan, figures, join, isLeft);
     return { rows, told: joinTold(join, isLeft, rows) };
   });
   const all: readonly (readonly [string, Passing])[] = [
-    ...scans.map((scan, n) => [`s${n}`, scan] as const),
+    ...figures.relations.map(
+      (relation, n) => [`s${n}`, scanPassing(relation, n === 0 ? figures.roots : null)] as const,
+    ),
     ...joined.map((join, n) => [`j${n + 1}`, join] as const),
     ...(filter ? [['f', filterPassing(filter)] as const] : []),
-    ...(plan.groupBy ? [['g', { rows: figures.rows + figures.keptOut, told: [] }] as const] : []),
+    ...(plan.groupBy ? [['g', { rows: made(figures), told: [] }] as const] : []),
   ];
-  return new Map(withKeptOut(all, figures.keptOut));
+  // What is left out of the metric's rows is told where they come from.
+  const [id = '', { rows, told } = { rows: null, told: [] }] = all.at(-1) ?? [];
+  const lost = [...some('rejected', figures.keptOut), ...some('held back', figures.held)];
+  return new Map([...all, [id, { rows, told: [...told, ...lost] }]]);
+}
+
+/** Rows that the plan makes, whether they stand in the target or not. */
+function made({ rows, keptOut, held }: Figures): number {
+  return rows + keptOut + held;
+}
+
+/** Of the root it is known how many rows its filter keeps. */
+function scanPassing({ rows, rejected }: RelationFigures, roots: number | null): Passing {
+  if (roots === null) return { rows: rows - rejected, told: some('rejected', rejected) };
+  const told: readonly Told[] = [{ tone: 'plain', text: plural(roots, 'row') }, ...some('rejected', rejected)];
+  return { rows: roots, told: [...told, ...some('left out', rows - rejected - roots)] };
 }
 
 /** Behind the last join. Of groups it is only known where each row has one partner. */
 function rowsBehind({ groupBy }: Plan, figures: Figures, join: JoinCount, isLeft: boolean): number | null {
-  if (!groupBy) return figures.rows + figures.keptOut;
+  if (!groupBy) return made(figures);
   if (join.fanout > 1) return null;
   return isLeft ? join.rows : join.matched;
 }
@@ -126,22 +140,7 @@ function filterPassing({ rows, kept }: FilterCount): Passing {
   return { rows: kept, told: [{ tone: 'matched', text: `${count(kept)} kept` }, ...some('left out', rows - kept)] };
 }
 
-/** Rows that a check of the metric rejects are left out behind all else. */
-function withKeptOut(
-  all: readonly (readonly [string, Passing])[],
-  keptOut: number,
-): readonly (readonly [string, Passing])[] {
-  return all.map(([id, { rows, told }], n) => {
-    const isLast = n === all.length - 1;
-    return [id, { rows, told: isLast ? [...told, ...some('rejected', keptOut)] : told }];
-  });
-}
-
-function plain(rows: number): Told {
-  return { tone: 'plain', text: plural(rows, 'row') };
-}
-
-function some(what: 'waiting' | 'rejected' | 'left out', rows: number): readonly Told[] {
-  const tone = what === 'left out' ? 'plain' : what;
+function some(what: 'waiting' | 'rejected' | 'left out' | 'held back', rows: number): readonly Told[] {
+  const tone = what === 'waiting' || what === 'rejected' ? what : 'plain';
   return rows === 0 ? [] : [{ tone, text: `${count(rows)} ${what}` }];
 }

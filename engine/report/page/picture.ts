@@ -4,7 +4,7 @@ import type { Flow, Step, Told, Way } from './flow.ts';
 import { type Html, html } from './html.ts';
 import { type Layout, type Point, place, type Size } from './layout.ts';
 import { PICTURE_WIDTHS } from './style.ts';
-import { wrapped } from './wrap.ts';
+import { lettersOf, wrapped } from './wrap.ts';
 
 /** Which way a picture leads, and how its texts are set. All of it is in a font of even width, so that it can be measured. */
 interface Setting {
@@ -81,15 +81,15 @@ function boxOf(step: Step, { font, small, letters }: Setting): Box {
   const title = wrapped(step.title, letters);
   const lines = step.lines.flatMap((line) => wrapped(line, Math.floor((letters * font.letter) / small.letter)));
   const longest = Math.max(
-    ...title.map((line) => line.length * font.letter),
-    ...lines.map((line) => line.length * small.letter),
+    ...title.map((line) => lettersOf(line) * font.letter),
+    ...lines.map((line) => lettersOf(line) * small.letter),
   );
   const height = title.length * font.line + lines.length * small.line;
   return { step, title, lines, width: longest + 2 * PAD_X, height: height + 2 * PAD_Y };
 }
 
 function labelSize(told: readonly Told[], { small }: Setting): Size {
-  const letters = Math.max(0, ...told.map(({ text }) => text.length));
+  const letters = Math.max(0, ...told.map(({ text }) => lettersOf(text)));
   return { width: letters === 0 ? 0 : letters * small.letter + 12, height: told.length * small.line + 8 };
 }
 

@@ -36,7 +36,7 @@ function tablesOf({ plan, kept }: Report): readonly Html[] {
   return [
     table('Tables', [{ text: 'Table' }, { text: 'Read as' }, { text: 'Key' }, ...numbers], tables),
     ...(kept?.figures && kept.status.joins.length > 0 ? [joinTable(kept)] : []),
-    ...(kept?.figures ? [wayIn(kept)].flat() : []),
+    ...(kept ? conditionTable(kept) : []),
   ];
 }
 
@@ -57,7 +57,7 @@ function joinTable({ status: { joins } }: KeptFigures): Html {
 }
 
 /** What the metric's own conditions leave out. */
-function wayIn({ status: { filter }, figures }: KeptFigures): readonly Html[] {
+function conditionTable({ status: { filter }, figures }: KeptFigures): readonly Html[] {
   const rows: readonly (readonly [string, number])[] = [
     ...(filter
       ? ([
@@ -65,7 +65,8 @@ function wayIn({ status: { filter }, figures }: KeptFigures): readonly Html[] {
           ['Rows left out by where', filter.rows - filter.kept],
         ] as const)
       : []),
-    ...(figures && figures.keptOut > 0 ? ([['Rows rejected by a check of the metric', figures.keptOut]] as const) : []),
+    ...(figures?.keptOut ? ([['Rows rejected by a check of the metric', figures.keptOut]] as const) : []),
+    ...(figures?.held ? ([["Rows held back, for their key is another's in the target", figures.held]] as const) : []),
   ];
   if (rows.length === 0) return [];
   return [
