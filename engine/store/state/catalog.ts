@@ -26,8 +26,7 @@ const FORMAT = 11n;
  * is noted in `_etl_history_<metric>` what comes and goes (NULL: from the next one on), and how many rows are noted. How far
  * a metric is read stands in `_etl_file`, as the watermark of a path that is the metric's name.
  *
- * `_etl_run`: one row for each run that committed anything of a metric (`runs.ts`), also over a full refresh. States that were
- * made before it was kept get it with their next run.
+ * `_etl_run`: one row for each run that committed anything of a metric (`runs.ts`), also over a full refresh.
  *
  * Temporary tables start with `_etl_` too: SQLite takes a temporary table before one of the same name in the file, and a
  * target can have any other name.
@@ -69,15 +68,12 @@ CREATE TABLE IF NOT EXISTS _etl_outbox (
 CREATE TABLE IF NOT EXISTS _etl_history (
   metric INTEGER PRIMARY KEY, rows TEXT, columns TEXT, since INTEGER, length INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
-`;
-
-const RUNS = `
 CREATE TABLE IF NOT EXISTS _etl_run (
   metric INTEGER NOT NULL, began INTEGER NOT NULL, ended INTEGER NOT NULL, changes INTEGER NOT NULL,
   added INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL, rows INTEGER, rejected INTEGER NOT NULL,
   PRIMARY KEY (metric, began)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
 `;
 
 /** Whether the file holds a state of any metric. */
@@ -92,12 +88,6 @@ export function ensureCatalog(db: Database): void {
     db.prepare('INSERT INTO _etl_state (format) VALUES (?)').run(FORMAT);
   }
   checkFormat(db);
-  db.exec(RUNS);
-}
-
-/** Whether runs are kept in the file. */
-export function hasRuns(db: Database): boolean {
-  return db.prepare(`SELECT 1 FROM sqlite_master WHERE name = '_etl_run'`).get() !== undefined;
 }
 
 /** Throws an EtlError where another version of the engine made the state. */

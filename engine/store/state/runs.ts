@@ -1,7 +1,6 @@
 /** The runs that committed anything of a metric. For people to look at: nothing is decided by them. */
 
 import type { Database } from '../database/database.ts';
-import { hasRuns } from './catalog.ts';
 import type { State } from './state.ts';
 
 /** A run, as far as it was committed. */
@@ -44,7 +43,6 @@ export function noteRun(db: Database, { id, loaded, extent }: State, began: numb
 
 /** The latest runs of a metric, the last one first. */
 export function readRuns(db: Database, { id }: State, most: number): readonly PastRun[] {
-  if (!hasRuns(db)) return [];
   const rows = db.prepare('SELECT * FROM _etl_run WHERE metric = ? ORDER BY began DESC LIMIT ?').all(id, most);
   return (rows as Record<string, bigint | null>[]).map((row) => {
     const count = (name: string) => Number(row[name] ?? 0n);
