@@ -23,8 +23,9 @@ export type Open = (file: string, options?: BrowserContextOptions) => Promise<Op
 export function browserOfFile(): Open {
   let browser: Browser | null = null;
   beforeAll(async () => {
-    // Root has no sandbox, and the pages are our own.
-    if (CHROMIUM) browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    // Root has no sandbox, and the pages are our own; in a container shared memory may be small.
+    if (CHROMIUM)
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   });
   afterAll(() => browser?.close());
   return async (file, options = {}) => {

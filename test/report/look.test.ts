@@ -1,5 +1,5 @@
 /** How reports look and are used, in a real browser: what is seen, read aloud, printed and reached by keyboard. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +14,16 @@ const folder = mkdtempSync(join(tmpdir(), 'etl-report-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const LOG = 'data/wal.json';
+const REAL_LOG = '../shared/data/wal.json';
 const INSPECT = readFileSync('test/report/in-page.js', 'utf8');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What is reported on, each once for all tests of it. */
 const kinds: Readonly<Record<string, () => Promise<string>>> = {
   'a metric of three joins': () => reportAfter(folder, 'mappings/dashboard_metric.yaml', [[LOG]], 'joins'),
+  ...(existsSync(REAL_LOG) && {
+    'the real log': () => reportAfter(folder, 'mappings/dashboard_metric.yaml', [[REAL_LOG]], 'real'),
+  }),
   'left joins, some without a partner': () => reportAfter(folder, 'mappings/event_journal.yaml', [[LOG]], 'left'),
   'an aggregate with windows': () => reportAfter(folder, 'mappings/daily_volume.yaml', [[LOG]], 'groups'),
   'a metric with a filter': () => reportAfter(folder, 'mappings/decline_report.yaml', [[LOG]], 'filter'),

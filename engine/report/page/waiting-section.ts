@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 import { codeText } from './value.ts';
 
 /** Groups that are open to see at once; the others are behind a line to click. */
-const OPEN = 6;
+const OPEN = 4;
 
 /** The rows that wait for a partner, by what they wait for; null where nothing is known of them. */
 export function waitingSection({ file, kept }: Report): Html | null {
