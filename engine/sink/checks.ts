@@ -85,7 +85,7 @@ function whyName(check: number): string {
 /** Its columns go by number, as a metric may name them as it likes. */
 function targetOf({ query, plan }: Derivation, { id }: State): Target {
   const columns = query.columns.map(({ name, type }, n) => ({ name: n < plan.project.length ? `c${n}` : name, type }));
-  return { table: failedTable(id), columns, key: [], rowid: 'rid' };
+  return { table: failedTable(id), columns, key: [], compared: [], rowid: 'rid' };
 }
 
 function load(db: Database, failing: Derivation, { table, columns, ...kept }: Target): readonly Row[] {

@@ -23,7 +23,7 @@ export function regroup(whole: Derivation, state: State, roots: Roots): Made {
   const { db } = whole;
   const plan = groupedPlan(whole.plan);
   const rows = rowsDerivation(db, plan.rows, whole.relations);
-  const kept = { table: rowsTable(state.id), columns: rows.query.columns, key: [], rowid: 'rid' };
+  const kept = { table: rowsTable(state.id), columns: rows.query.columns, key: [], compared: [], rowid: 'rid' };
   const columns = groupsOf(plan, rows.query, sqlite);
   const groups = groupsIn(groupsTable(state.id), kept.table, plan.outer.root, columns);
   const folded = { table: kept.table, foldings: groupFoldings(plan, columns), called: plan.outer.root.alias };

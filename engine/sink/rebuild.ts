@@ -18,9 +18,9 @@ export function rebuild(derivation: Derivation, target: Target): number {
   enter('write');
   db.exec(`DROP TABLE IF EXISTS ${quote(target.table)}`);
   db.exec(createTarget(target.table, target.columns, target.key));
-  return uniquely(derivation, () => {
+  return uniquely(derivation, target.compared, () => {
     const changes = fill(derivation, target);
-    if (target.key.length > 0) db.exec(uniqueIndex(target));
+    for (const index of uniqueIndexes(target)) db.exec(index);
     return changes;
   });
 }
@@ -36,6 +36,10 @@ export function fill(derivation: Derivation, target: Target): number {
   return naming(derivation, () => db.prepare(insert).run()).changes;
 }
 
-function uniqueIndex({ table, key }: Target): string {
-  return `CREATE UNIQUE INDEX ${quote(`_etl_key_${table}`)} ON ${quote(table)} (${key.map(quote).join(', ')})`;
+/** Rows are found by the columns as they stand: where these are compared otherwise, that is an index of its own. */
+function uniqueIndexes({ table, key, compared }: Target): readonly string[] {
+  const [own, alike] = [key.map(quote).join(', '), compared.join(', ')];
+  const say = (name: string, columns: string) => `CREATE UNIQUE INDEX ${quote(name)} ON ${quote(table)} (${columns})`;
+  const indexes = own === '' ? [] : [say(`_etl_key_${table}`, own)];
+  return own === alike ? indexes : [...indexes, say(`_etl_alike_${table}`, alike)];
 }

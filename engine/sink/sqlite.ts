@@ -32,7 +32,7 @@ export function writeSqlite(derivation: Derivation, state: State, roots: Roots):
   const { db, plan } = derivation;
   const existing = existingTarget(db, plan, state);
   if (existing) return writeExisting(derivation, state, roots, existing);
-  const target = targetOf(state.target, derivation);
+  const target = targetOf(state, derivation);
   const found = inspect(derivation, target, state);
   if (state.loaded && found === 'intact') {
     const written = update(derivation, target, roots);
@@ -63,7 +63,7 @@ function writeExisting(derivation: Derivation, state: State, roots: Roots, table
 export function isDamaged(derivation: Derivation, state: State): boolean {
   const { db, plan } = derivation;
   const existing = existingTarget(db, plan, state);
-  if (!existing) return inspect(derivation, targetOf(state.target, derivation), state) !== 'intact';
+  if (!existing) return inspect(derivation, targetOf(state, derivation), state) !== 'intact';
   const shared = sharedTarget(derivation, state.id, existing);
   return !isCopied(db, shared) || hasFreed(db, shared);
 }

@@ -2,10 +2,11 @@ import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import type { Plan } from '../plan/plan.ts';
-import { quote } from '../sql/dialect.ts';
+import { isTime, quote } from '../sql/dialect.ts';
 import { createTarget, rowidOf, type TargetColumn } from '../sql/target.ts';
 import type { Database } from '../store/database/database.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
+import { findOutbox } from '../store/state/outbox.ts';
 import { type Extent, ledgerTable, type State } from '../store/state/state.ts';
 import { checkColumns } from './existing/fit.ts';
 import { definitionOf, type ExistingTable, findTable } from './existing/table.ts';
@@ -23,6 +24,8 @@ export interface Target {
   readonly columns: readonly TargetColumn[];
   /** Columns that are unique together; empty where the target is a bag. */
   readonly key: readonly string[];
+  /** These as SQL that is equal for what is one value to those who read the metric: elsewhere a time has one spelling. */
+  readonly compared: readonly string[];
   /** SQLite's name for the row number that no column hides. */
   readonly rowid: string;
 }
@@ -79,10 +82,26 @@ function isMadeByAnother(db: Database, id: bigint, target: string): boolean {
   return others.some((other) => definitionOf(db, ledgerTable(other)) === null);
 }
 
-export function targetOf(table: string, { plan, query }: Derivation): Target {
-  const rowid = rowidOf(query.columns);
+export function targetOf({ id, target }: Pick<State, 'id' | 'target'>, { db, plan, query }: Derivation): Target {
+  const { columns } = query;
+  const rowid = rowidOf(columns);
   invariant(rowid !== null, 'a target that was checked has a row number');
-  return { table, columns: query.columns, key: plan.sinkKey, rowid };
+  const key = plan.sinkKey;
+  const isShipped = findOutbox(db, { id }) !== null;
+  const compared = key
+    .flatMap((name) => columns.filter((column) => column.name === name))
+    .map(isShipped ? sayAlike : sayColumn);
+  return { table: target, columns, key, compared, rowid };
+}
+
+function sayColumn({ name }: TargetColumn): string {
+  return quote(name);
+}
+
+function sayAlike(column: TargetColumn): string {
+  const { type } = column;
+  if (type !== null && !isTime(type)) return sayColumn(column);
+  return `etl_spelled(${sayColumn(column)}, ${type === null ? 'NULL' : `'${type}'`})`;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type Row, showValue } from '../change.ts';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
 import { placeIn } from '../mapping/mapping.ts';
-import { quote } from '../sql/dialect.ts';
 import { sayQuery } from '../sql/query.ts';
 import { isConstraint } from '../store/database/database.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
@@ -9,9 +8,9 @@ import { describe } from './describe.ts';
 
 /**
  * Does what writes rows; where two of them have one key, or one has none, throws an EtlError that shows them. `key` is how
- * a table compares its columns, where that is another way than whether they are equal.
+ * the table compares its columns, as SQL.
  */
-export function uniquely<T>(derivation: Derivation, write: () => T, key = derivation.plan.sinkKey.map(quote)): T {
+export function uniquely<T>(derivation: Derivation, key: readonly string[], write: () => T): T {
   try {
     return write();
   } catch (error) {

@@ -28,7 +28,7 @@ export interface Written {
 export function update(derivation: Derivation, target: Target, roots: Roots): Written {
   const writes = compare(derivation, target, roots);
   enter('write');
-  return uniquely(derivation, () => writes.apply());
+  return uniquely(derivation, target.compared, () => writes.apply());
 }
 
 /**

@@ -34,7 +34,7 @@ export function rewindow(whole: Derivation, state: State, roots: Roots): Made {
   const values = columns.filter(({ window }) => window === null).length;
   const table = windowsTable(state.id);
   const names = rows.query.columns.map(({ name }, n) => (n < values ? `c${n}` : name));
-  const kept = { table, columns: names.map((name) => ({ name, type: null })), key: [], rowid: 'rid' };
+  const kept = { table, columns: names.map((name) => ({ name, type: null })), key: [], compared: [], rowid: 'rid' };
   const windows = columns.flatMap(({ window }, n) =>
     window ? [{ ...window, column: `c${n}`, touched: `temp._etl_partition_${n}` }] : [],
   );

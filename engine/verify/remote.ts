@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { Row, Type, Value } from '../change.ts';
-import { printTime, readTime } from '../expression/operation/instant.ts';
-import { OperationError } from '../expression/operation/operation.ts';
+import type { Row } from '../change.ts';
+import { spelled } from '../expression/operation/spelling.ts';
 import { openRemote } from '../sink/open.ts';
 import type { RemoteTarget } from '../sink/remote.ts';
 import { quote } from '../sql/dialect.ts';
@@ -57,16 +56,4 @@ function openTable(db: Database, table: string, columns: readonly TargetColumn[]
   return (row) => {
     insert.run(...row.map((value, n) => spelled(value, columns[n]?.type ?? null)));
   };
-}
-
-/** The one spelling of a value: a server writes a time in its own way, and takes what has no known type for a text. */
-function spelled(value: Value, type: Type | null): Value {
-  if (type === null && value !== null && !(value instanceof Uint8Array)) return String(value);
-  if (typeof value !== 'string' || (type !== 'date' && type !== 'timestamp' && type !== 'timestamptz')) return value;
-  try {
-    return printTime(readTime(value, type), type);
-  } catch (error) {
-    if (error instanceof OperationError) return value;
-    throw error;
-  }
 }

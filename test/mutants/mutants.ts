@@ -327,6 +327,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/sink/postgres.test.ts', 'what others change there is told by verify'],
   },
   {
+    bug: 'two spellings of one time are two keys of a target elsewhere',
+    file: 'engine/sink/target.ts',
+    is: '.map(isShipped ? sayAlike : sayColumn);',
+    becomes: '.map(isShipped ? sayColumn : sayColumn);',
+    caughtBy: ['test/sink/spelling.test.ts', 'in postgres keeps its row, and is the key of no other'],
+  },
+  {
     bug: 'a changed mapping with another key is made of rows that were kept by the old one',
     file: 'engine/store/state/holding.ts',
     is: 'JSON.stringify(reads[what]) !== JSON.stringify(held[what])',

@@ -1,7 +1,7 @@
 /**
  * Writes a metric to ClickHouse: a table of versions, and a view of the rows that count, under the target's name.
  *
- * A shipment's rows and the keys that are gone are inserted with its number as version, so a row that comes twice, or late,
+ * A shipment's rows and the keys that are gone are inserted with versions made of its number, so a row that comes twice, or late,
  * changes nothing. There are no transactions: a large shipment is seen insert by insert. All rows at once go to a table of
  * their own, to which the view then turns at one moment, whatever columns it had. The token stands in the table's comment: there with all
  * rows, or before the first of some, so that it tells of whoever wrote there last.
@@ -125,15 +125,17 @@ async function insert(
   const { columns, key, rows, gone, number } = shipment;
   const names = [...columns.map((column) => name(column.name)), VERSION, DELETED].join(', ');
   const places = columns.map((column) => key.indexOf(column.name));
+  // A key may come that is another one here and the same there: what comes outranks what goes.
+  const [comes, goes] = [2n * number + 1n, 2n * number];
   const count = { rows: 0, gone: 0 };
   const put = openLines((lines) => client.insert(name(table), names, lines));
   for (const row of rows) {
-    await put(`${lineOf(row, columns, shown)}\t${number}\t0\n`);
+    await put(`${lineOf(row, columns, shown)}\t${comes}\t0\n`);
     count.rows++;
   }
   for (const each of gone) {
     const row = places.map((place) => each[place] ?? null);
-    await put(`${lineOf(row, columns, shown)}\t${number}\t1\n`);
+    await put(`${lineOf(row, columns, shown)}\t${goes}\t1\n`);
     count.gone++;
   }
   await put(null);

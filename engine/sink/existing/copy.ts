@@ -84,10 +84,6 @@ function note(db: Database, keys: string): void {
 
 /** Two rows have one key where the table says so, and not only where they are equal. */
 function uniquelyIn<T>(derivation: Derivation, { key }: Shared, write: () => T): T {
-  const { sinkKey } = derivation.plan;
-  return uniquely(
-    derivation,
-    write,
-    sinkKey.map((name, n) => `${quote(name)} COLLATE ${key[n]?.collation}`),
-  );
+  const compared = derivation.plan.sinkKey.map((name, n) => `${quote(name)} COLLATE ${key[n]?.collation}`);
+  return uniquely(derivation, compared, write);
 }

@@ -60,7 +60,7 @@ export function sharedTarget(derivation: Derivation, id: bigint, table: Existing
     return column && existing ? [keyOf(db, table, column, existing.name)] : [];
   });
   const copied = query.columns.map(({ type }, n) => ({ name: `c${n}`, type }));
-  const copy = { table: copyTable(id), columns: copied, key: [], rowid: 'rid' };
+  const copy = { table: copyTable(id), columns: copied, key: [], compared: [], rowid: 'rid' };
   return { table: quote(table.name), rowid: table.rowid, columns, key, copy, ledger: ledgerTable(id) };
 }
 

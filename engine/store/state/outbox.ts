@@ -31,7 +31,7 @@ export interface Unshipped {
 }
 
 /** The outbox of a state; null where its target is the table in the state itself. */
-export function findOutbox(db: Database, { id }: State): Outbox | null {
+export function findOutbox(db: Database, { id }: Pick<State, 'id'>): Outbox | null {
   const row = db.prepare('SELECT shipped, sent, whole FROM _etl_outbox WHERE metric = ?').get(id);
   return (row as Outbox | undefined) ?? null;
 }
