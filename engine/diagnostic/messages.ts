@@ -906,6 +906,7 @@ export const hints = {
   sinkKey: '`key` of sink says by which columns rows are told apart: then the table may hold rows of others',
   declareFitting: '`type:` of a column, or `types:` of its table, says what its values are',
   otherOutput: '--output names another file, into which all is read again',
+  recordsAgain: '--full-refresh reads the log again and names the record, which --dead-letter leaves out',
   keepSome: 'a list under `keep` names the columns that are worth it',
   keepList: (column: string) => `a column stands in a list: [${column}]; all keeps every one`,
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,

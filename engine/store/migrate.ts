@@ -1,4 +1,5 @@
 import { fail, invariant } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
 import { JsonError } from '../json.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import { scansOf } from '../plan/compile.ts';
@@ -98,7 +99,7 @@ function copyRows(db: Database, plan: Plan, scan: Scan, { from, to, origins }: C
     if (!(error instanceof JsonError)) throw error;
     const column = `${scan.alias}.${origins[last]?.within?.column}`;
     const facts = { column, expected: error.expected, at: error.at };
-    fail('COLUMN_NOT_JSON', facts, { mapping: placeIn(plan.origin, scan.span) });
+    fail('COLUMN_NOT_JSON', facts, { mapping: placeIn(plan.origin, scan.span), hint: hints.recordsAgain });
   }
 }
 

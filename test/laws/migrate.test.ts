@@ -138,6 +138,24 @@ test('a metric that can not be derived under the changed mapping leaves state an
   });
 });
 
+test('a path into a kept column of which a row is no JSON is told of, and leaves all as it was', async () => {
+  await inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    writeFileSync(
+      log,
+      asLines([...records, insert('thing', [...thing(3, null).slice(0, 1), ['note', 'text', 'no JSON']])]),
+    );
+    const of = (columns: string) => mappingOf(mapping('key: id, keep: all', columns));
+    await run(of('thing.id'), options);
+    const findings = await findingsOf(() => run(of('thing.id, thing.note.a'), options));
+    expect(findings).toContain('error COLUMN_NOT_JSON');
+    expect(findings).toContain('"thing.note"');
+    expect(findings).toContain('--full-refresh');
+    expect(await run(of('thing.id'), options)).toMatchObject({ migrated: false, write: { rows: 3, added: 0 } });
+  });
+});
+
 test('beside rows of others a changed mapping changes its own, and theirs stay', async () => {
   await inScratch(async (folder) => {
     const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
