@@ -389,4 +389,25 @@ export const mutants: readonly Mutant[] = [
     becomes: '{ letter: 5.25, line: 16 }',
     caughtBy: ['test/report/look.test.ts', 'a report on an aggregate with windows is whole'],
   },
+  {
+    bug: 'what the mapping calls a time is kept as it came',
+    file: 'engine/expression/operation/value.ts',
+    is: 'return told === type ? written : printTime(readTime(written, type), type);',
+    becomes: 'return told === type ? written : (readTime(written, type), printTime && written);',
+    caughtBy: ['test/laws/types.test.ts', 'a time that only the mapping calls one is kept'],
+  },
+  {
+    bug: 'a csv file that is empty takes all rows of a snapshot with it',
+    file: 'engine/source/format/csv/csv.ts',
+    is: "if (sheet.columns === null) fail('TRUNCATED_INPUT'",
+    becomes: "if (sheet.columns === null && sheet.records > 0) fail('TRUNCATED_INPUT'",
+    caughtBy: ['test/laws/replaced.test.ts', 'a file that was replaced is all there is'],
+  },
+  {
+    bug: 'an aggregate that can not be computed names no group',
+    file: 'engine/sink/folding.ts',
+    is: 'if (stop) return { stop, group: told };',
+    becomes: 'if (stop) return { stop, group: told.slice(0, 0) };',
+    caughtBy: ['test/laws/aggregate.test.ts', 'an aggregate that can not be computed is named with its group'],
+  },
 ];
