@@ -16,7 +16,6 @@ import { type RelationFigures, relationFigures } from './relations.ts';
 /** Rows that wait in one join, as they are shown. */
 export interface WaitingShown {
   readonly alias: string;
-  readonly parent: string;
   readonly waiting: number;
   readonly nullKey: number;
   /** What they wait for, the largest group first; `more` is how many groups are left out. */

@@ -20,16 +20,11 @@ ${waiting.map(joinPart)}
 </section>`;
 }
 
-function joinPart({ alias, parent, waiting, nullKey, groups, more }: WaitingShown): Html {
+function joinPart({ alias, waiting, nullKey, groups, more }: WaitingShown): Html {
+  const [wait, have] = [waiting === 1 ? 'waits' : 'wait', nullKey === 1 ? 'has' : 'have'];
   const head = [
-    ...(waiting > 0
-      ? [`${plural(waiting, 'row')} ${waiting === 1 ? 'waits' : 'wait'} for ${plural(groups.length + more, 'row')}`]
-      : []),
-    ...(nullKey > 0
-      ? [
-          `${plural(nullKey, 'row')} of ${parent} ${nullKey === 1 ? 'has' : 'have'} a NULL key, and ${nullKey === 1 ? 'waits' : 'wait'} for nothing`,
-        ]
-      : []),
+    ...(waiting > 0 ? [`${plural(waiting, 'row')} ${wait} for ${plural(groups.length + more, 'partner')}`] : []),
+    ...(nullKey > 0 ? [`${plural(nullKey, 'row')} ${have} a NULL key: for these none can come`] : []),
   ];
   const rest = groups.slice(OPEN);
   return html`<h3>${codeText(alias)}</h3><p>${head.join('; ')}.</p>
