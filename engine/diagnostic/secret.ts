@@ -3,4 +3,5 @@ export function withoutPasswords(text: string): string {
   return text.replace(PASSWORD, (_, before: string, password: string) => before + '*'.repeat(password.length));
 }
 
-const PASSWORD = /(:\/\/[^\s:/@]*:|[?&]password=)([^\s'"&]+(?=@)|(?<==)[^\s'"&]+)/g;
+/** Of a URL that lacks a slash or has one too many, too. */
+const PASSWORD = /(:\/*[^\s:/@]*:|[?&]password=)([^\s'"&]+(?=@)|(?<==)[^\s'"&]+)/g;

@@ -10,7 +10,9 @@ export function placeOf(url: string): DatabasePlace | null {
   if (url.startsWith('sqlite:')) return { url, shown: url.slice('sqlite:'.length), secrets: [] };
   if (url.startsWith('chdb:')) return { url, shown: url, secrets: [] };
   if (!URL.canParse(url)) return null;
-  const { protocol, username, password, host, pathname, searchParams } = new URL(url);
+  const { protocol, username, password, host, pathname, searchParams, hash } = new URL(url);
+  // What stands before an @ is a login: here it would be taken for a name, and shown.
+  if (`${pathname}${hash}`.includes('@')) return null;
   const secrets = [password, decoded(password), ...searchParams.getAll('password')].filter((each) => each !== '');
   const user = username === '' ? '' : `${decoded(username)}@`;
   return { url, shown: `${protocol}//${user}${host}${pathname}`, secrets };
