@@ -101,6 +101,8 @@ async function attempt(running: Running, opening: Opening): Promise<RunResult> {
     const sourceOf = (alias: string) => scansOf(plan).find((scan) => scan.alias === alias)?.source ?? null;
     const onFailed = (failed: readonly Failed[]) =>
       tellRejectedRows(plan.metric, sourceOf, failed, options.onRejectedRow);
+    // A state is not forgotten for a target that can't be written.
+    if (opening === 'refresh') await shipping?.look();
     const held = new Session(db, plan, places, tally, { opening, onFailed });
     session = held;
     if (options.isRead) held.keepHistory();

@@ -49,6 +49,15 @@ export class Shipping {
     return { ...this.#done, unshipped: countUnshipped(db, state) };
   }
 
+  /** Throws an EtlError where the target can't be this metric's. One that is not reached may be, later. */
+  async look(): Promise<void> {
+    try {
+      await this.#withSink((sink) => sink.look());
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+    }
+  }
+
   /** Ships what waits, unless that was tried just now. Throws an EtlError where the target can't be this metric's, or is not to be had. */
   async attempt(db: Database): Promise<void> {
     if (performance.now() < this.#next || !this.#isDue(db)) return;
@@ -80,16 +89,21 @@ export class Shipping {
   /** Gives whether there was something to be sent. */
   async #ship(db: Database): Promise<boolean> {
     try {
-      const leave = await takeTurn(this.#place.database, this.#lockWait);
-      try {
-        const sink = await openRemote(this.#place.remote);
-        return await this.#shipTo(sink, db).finally(() => sink.close());
-      } finally {
-        leave();
-        enter('read');
-      }
+      return await this.#withSink((sink) => this.#shipTo(sink, db));
     } catch (error) {
       throw this.#sayingWhatWaits(error, db);
+    } finally {
+      enter('read');
+    }
+  }
+
+  async #withSink<T>(work: (sink: RemoteSink) => Promise<T>): Promise<T> {
+    const leave = await takeTurn(this.#place.database, this.#lockWait);
+    try {
+      const sink = await openRemote(this.#place.remote);
+      return await work(sink).finally(() => sink.close());
+    } finally {
+      leave();
     }
   }
 

@@ -166,8 +166,14 @@ describe('a metric in PostgreSQL', () => {
       await query('ALTER TABLE items ADD more text');
       log(items, insert('item', item(2, 'b')));
       expect(await findingsOf(() => ship(items))).toContain('error TARGET_ALTERED');
+      expect(await findingsOf(() => ship(items, { fullRefresh: true }))).toContain(
+        'kept: state and metric as they were',
+      );
       await query('ALTER TABLE items RENAME TO kept');
-      expect((await ship(items)).write.shipped).toMatchObject({ rows: 2, resent: 'absent' });
+      expect(await ship(items)).toMatchObject({
+        read: { changes: 1 },
+        write: { shipped: { rows: 2, resent: 'absent' } },
+      });
       expect(await query(rows)).toEqual(['1|a', '2|b']);
     }),
   );
