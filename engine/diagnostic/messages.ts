@@ -452,7 +452,11 @@ export const messages = {
     text: (f: { pattern: boolean }) => (f.pattern ? 'no file matches this pattern' : 'there is no such file'),
   },
   FILE_AWAITED: { exit: 3, severity: 'warning', text: () => 'nothing is there yet, and what comes is read then' },
-  NO_PERMISSION: { exit: 3, text: () => 'reading this is not permitted' },
+  NO_PERMISSION: {
+    exit: 3,
+    text: (f: { by: 'server' | 'system' }) =>
+      f.by === 'server' ? 'the server does not permit this' : 'reading this is not permitted',
+  },
   FILE_NOT_READABLE: { exit: 3, text: (f: { reason: string }) => `this can not be read: ${f.reason}` },
   FILE_REPLACED: {
     exit: 1,
@@ -820,6 +824,9 @@ export const yamlReasons = {
   tab: 'a tab indents this line',
   tag: (tag: string) => `there is no type ${tag}`,
 } as const;
+
+/** Why a PostgreSQL takes no table. */
+export const noSchema = "the user's search_path names no schema that is there";
 
 /** What a run that stops leaves behind: `kept: ...`, below its finding. */
 export const kept = {

@@ -17,7 +17,7 @@ export function failDatabase(trouble: Trouble, error: unknown, place: DatabasePl
     case 'lost':
       return fail('CONNECTION_LOST', { reason }, where);
     case 'permission':
-      return fail('NO_PERMISSION', undefined, { ...where, notes: [`reason: ${reason}`] });
+      return fail('NO_PERMISSION', { by: 'server' }, { ...where, notes: [`reason: ${reason}`] });
     case 'query':
       return fail('QUERY_REFUSED', { reason }, where);
     case 'busy':

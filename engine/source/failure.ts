@@ -7,7 +7,7 @@ export function failReading(error: unknown, file: string, hint?: string): never 
   const where = { data: { file }, hint };
   if (code === null) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR') fail('FILE_NOT_FOUND', { pattern: false }, where);
-  if (code === 'EACCES' || code === 'EPERM') fail('NO_PERMISSION', undefined, where);
+  if (code === 'EACCES' || code === 'EPERM') fail('NO_PERMISSION', { by: 'system' }, where);
   fail('FILE_NOT_READABLE', { reason: systemReason(error) }, where);
 }
 

@@ -271,6 +271,22 @@ describe('a metric in PostgreSQL', () => {
   );
 
   test(
+    'what the user may not do is told, and that no schema of his search_path is there',
+    withItems(NAMED, async (items, query) => {
+      log(items, insert('item', item(1, 'a')));
+      await query('ALTER ROLE etl SET search_path = nowhere');
+      expect(await findingsOf(() => ship(items))).toContain('search_path');
+      await query('ALTER ROLE etl RESET search_path');
+      await ship(items);
+      await query('REVOKE INSERT ON items FROM etl');
+      log(items, insert('item', item(2, 'b')));
+      expect(await findingsOf(() => ship(items))).toContain('error NO_PERMISSION: the server does not permit this');
+      await query('GRANT INSERT ON items TO etl');
+      expect((await ship(items)).write.shipped).toMatchObject({ rows: 1, resent: null });
+    }),
+  );
+
+  test(
     'what others change there is told by verify, and mended by a full refresh',
     withItems(NAMED, async (items, query) => {
       log(items, insert('item', item(1, 'a')), insert('item', item(2, 'b')), insert('item', item(3, 'c')));

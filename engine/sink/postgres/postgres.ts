@@ -8,7 +8,8 @@
  */
 import type { Row } from '../../change.ts';
 import { fail } from '../../diagnostic/diagnostic.ts';
-import { hints } from '../../diagnostic/messages.ts';
+import { hints, noSchema } from '../../diagnostic/messages.ts';
+import { failDatabase } from '../../server/failure.ts';
 import type { DatabasePlace } from '../../server/place.ts';
 import { connectPostgres, type PostgresClient } from '../../server/postgres.ts';
 import { quote } from '../../sql/dialect.ts';
@@ -31,6 +32,7 @@ interface Open {
   readonly client: PostgresClient;
   readonly place: DatabasePlace;
   readonly metric: string;
+  /** Empty where no schema is there to make a table in. */
   readonly schema: string;
   readonly table: string;
   /** The table's name in statements. */
@@ -47,7 +49,7 @@ export async function openPostgres(target: RemoteTarget): Promise<RemoteSink> {
   const client = await connectPostgres(target, 'rows');
   try {
     await client.begin('ISOLATION LEVEL READ COMMITTED');
-    const schema = String((await client.query('SELECT current_schema()')).rows[0]?.[0]);
+    const schema = (await client.query('SELECT current_schema()')).rows[0]?.[0] ?? '';
     const open: Open = { client, place: target, metric, schema, table, name: `${quote(schema)}.${quote(table)}` };
     return {
       look: () => look(open),
@@ -70,6 +72,7 @@ function refuseLong(names: readonly string[], place: string): void {
 }
 
 async function look(open: Open): Promise<string | null> {
+  if (open.schema === '') failDatabase('rows', new Error(noSchema), open.place);
   await takeTurn(open, open.name);
   const standing = await readDefinition(open.client, open.schema, open.table);
   if (standing === null) return null;
