@@ -858,6 +858,8 @@ export const hints = {
   databases:
     'a database is sqlite:PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME; in a password # is %23, / %2F, @ %40, % %25',
   sinkPlaces: {
+    // SQLite takes a file without a name for one that is gone when it is closed.
+    sqlite: 'a database of SQLite is a file, which a path names',
     postgres: 'a database of PostgreSQL is postgres://USER@HOST/NAME',
     clickhouse: 'a ClickHouse is http://USER@HOST:8123/NAME, or chdb:FOLDER',
   },

@@ -122,6 +122,7 @@ export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): TargetPl
   const env = options.env ?? process.env;
   const where = options.output ?? expand(sink.where, env, mapping);
   const kind = options.output === undefined ? sink.kind : sinkKindOf(options.output);
+  if (where === '') fail('BAD_SINK_PLACE', { kind, place: where }, { hint: hints.sinkPlaces[kind] });
   if (kind === 'sqlite') return { database: where, remote: null, table: sink.table };
   // `clickhouse:` is said where `--output` says it: a mapping has it as a key.
   const place = placeOf(where.replace(/^clickhouse:(?=\/\/)/, 'http:').replace(/^clickhouse:/, ''));
@@ -129,6 +130,7 @@ export function targetPlaceOf(mapping: Mapping, options: PlaceOptions): TargetPl
   if (sink.key.length === 0) fail('SINK_WITHOUT_KEY', { kind }, { mapping: placeIn(mapping, sink.span) });
   const { table, partitionBy } = sink;
   const database = expand(stateBeside(mapping), env, mapping);
+  if (database === '') fail('BAD_SINK_PLACE', { kind: 'a state', place: '' }, { hint: hints.sinkPlaces.sqlite });
   return { database, remote: { ...place, kind, metric, table, partitionBy }, table };
 }
 

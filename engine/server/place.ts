@@ -8,6 +8,8 @@ export interface DatabasePlace {
 /** Takes the place of a database apart: null for what is none. */
 export function placeOf(url: string): DatabasePlace | null {
   if (url.startsWith('sqlite:')) return { url, shown: url.slice('sqlite:'.length), secrets: [] };
+  // Without a folder, what is written is gone when it is closed.
+  if (url === 'chdb:') return null;
   if (url.startsWith('chdb:')) return { url, shown: url, secrets: [] };
   if (!URL.canParse(url)) return null;
   const { protocol, username, password, host, pathname, searchParams, hash } = new URL(url);
