@@ -36,7 +36,7 @@ export function inLoaded<T>(mapping: Mapping, options: PlaceOptions, work: (load
 function loaded(db: Database, plan: Plan): State {
   const { metric } = plan;
   const state = findState(db, plan);
-  if (!state?.loaded) fail('NO_STATE', { metric, path: db.name });
+  if (!state?.loaded) fail('NO_STATE', { metric, path: db.name }, { hint: hints.firstRun });
   if (state.plan !== plan.hash)
     fail('PLAN_CHANGED', { metric }, { data: { file: plan.origin.file }, hint: hints.migrated });
   return state;

@@ -1,4 +1,5 @@
 import { fail } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { compile } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -84,7 +85,8 @@ function keptIn<T>(plan: Plan, places: Places, look: (kept: Kept) => T) {
   const db = readDatabase(database);
   try {
     return db.transaction(() => {
-      const state = findState(db, plan) ?? fail('NO_STATE', { metric: plan.metric, path: database });
+      const facts = { metric: plan.metric, path: database };
+      const state = findState(db, plan) ?? fail('NO_STATE', facts, { hint: hints.firstRun });
       const loaded = loadedOf(db, plan, state);
       const marks = places.sources.map(({ source }) => readMarks(db, state, source.name));
       const sources = places.sources.map(({ source }, n) => {

@@ -69,6 +69,9 @@ test('of more rows than anybody reads the first hundred are told, and how many m
 test('a metric that was never run has nothing to verify', async () => {
   await onBench({}, async ({ etl, folder }) => {
     const { exit, stderr } = await etl(['verify', MAPPING, '--output', join(folder, 'metrics.db')]);
-    expect([exit, stderr]).toEqual([3, expect.stringContaining('TARGET_NOT_OPENED')]);
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(
+      /error TARGET_NOT_OPENED: ".*" can not be opened: there is no such file\n {2}hint: `etl run` makes it/,
+    );
   });
 });

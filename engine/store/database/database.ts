@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Sqlite from 'better-sqlite3';
-import { diagnose, EtlError } from '../../diagnostic/diagnostic.ts';
-import type { Code } from '../../diagnostic/messages.ts';
+import { diagnose, EtlError, fail } from '../../diagnostic/diagnostic.ts';
+import { type Code, hints } from '../../diagnostic/messages.ts';
 import { registerOperations } from './functions.ts';
 
 export type Database = Sqlite.Database;
@@ -66,6 +67,8 @@ export function readDatabase(path: string): Database {
     registerOperations(db);
     return db;
   } catch (error) {
+    const facts = { path, reason: 'there is no such file' };
+    if (!existsSync(path)) fail('TARGET_NOT_OPENED', facts, { hint: hints.firstRun });
     throw explained(error, path);
   }
 }

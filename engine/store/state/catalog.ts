@@ -95,5 +95,5 @@ export function checkFormat(db: Database): void {
   const format = db.prepare('SELECT format FROM _etl_state').pluck().get();
   if (format === FORMAT) return;
   const facts = { path: db.name, found: String(format), expected: String(FORMAT) };
-  fail('STATE_FORMAT', facts, { hint: hints.otherOutput });
+  fail('STATE_FORMAT', facts, { hint: hints.otherState });
 }
