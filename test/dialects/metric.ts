@@ -2,7 +2,7 @@
 import type { Row, Type, Value } from '../../engine/change.ts';
 import { uuidText } from '../../engine/expression/operation/cast.ts';
 import type { Mapping } from '../../engine/mapping/mapping.ts';
-import { compile } from '../../engine/plan/compile.ts';
+import { compile, scansOf } from '../../engine/plan/compile.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { type Dialect, type Remote, sqlite } from '../../engine/sql/dialect.ts';
 import { metricQuery } from '../../engine/sql/metric.ts';
@@ -29,7 +29,11 @@ export function keptIn(database: string, mapping: Mapping): Kept {
   const plan = compile(mapping);
   const db = readDatabase(database);
   try {
-    const relations = findState(db, plan)?.relations ?? [];
+    // A relation may keep columns that the plan does not name, and no other database is told of.
+    const relations = (findState(db, plan)?.relations ?? []).map((relation, n) => ({
+      ...relation,
+      scan: scansOf(plan)[n] ?? relation.scan,
+    }));
     const names = namesInState(plan, relations);
     const rowsOf = ({ table, scan }: Relation): Row[] => {
       const columns = scan.columns.map(({ path }) => names.column(scan.alias, path)).join(', ');
