@@ -78,9 +78,15 @@ export async function metricBy(contender: Contender, { plan, relations, typeOf }
   return contender.alone(async () => {
     await contender.run(tables);
     for (const { relation, rows } of relations) {
-      const { alias, columns: kept } = relation.scan;
+      const { alias } = relation.scan;
+      const kept = scansOf(plan).find((scan) => scan.alias === alias)?.columns ?? [];
+      // What a table keeps for mappings to come stands behind them.
       const said = rows.map(
-        (row) => `(${row.map((value, n) => dialect.value(value, relation.types[n] ?? null)).join(', ')})`,
+        (row) =>
+          `(${row
+            .slice(0, kept.length)
+            .map((value, n) => dialect.value(value, relation.types[n] ?? null))
+            .join(', ')})`,
       );
       if (kept.length > 0 && said.length > 0)
         await contender.run([`INSERT INTO ${dialect.quote(alias)} VALUES\n${said.join(',\n')}`]);
