@@ -9,9 +9,10 @@ import { sayQuery } from '../sql/query.ts';
 import { naming } from '../store/derive/culprit.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
 import type { State } from '../store/state/state.ts';
+import { type ColumnValues, valuesOf } from './values.ts';
 
 /** A column of the metric, and what it holds. */
-export interface ColumnFigures {
+export interface ColumnFigures extends ColumnValues {
   readonly name: string;
   /** Null where nobody knows it. */
   readonly type: Type | null;
@@ -19,26 +20,14 @@ export interface ColumnFigures {
   readonly expression: string;
   /** Rows in which it is not NULL. */
   readonly filled: number;
-  /** How many values there are, without NULL. */
-  readonly distinct: number;
-  /** The most frequent ones, the first of them first. */
-  readonly frequent: readonly Frequent[];
   /** The least and the greatest value; null where its values have no order that people know, or there is none. */
   readonly range: readonly [least: Value, greatest: Value] | null;
-}
-
-export interface Frequent {
-  readonly value: Value;
-  readonly rows: number;
 }
 
 export interface MetricFigures {
   readonly rows: number;
   readonly columns: readonly ColumnFigures[];
 }
-
-/** Values that are shown of each column. */
-const MOST = 6;
 
 /** Throws an EtlError where the metric is not there any more, and can't be computed. */
 export function columnFigures(derived: Derivation, state: State): MetricFigures {
@@ -49,14 +38,17 @@ export function columnFigures(derived: Derivation, state: State): MetricFigures 
     const [rows = 0n, ...found] = countsOf(derived, metric);
     const columns = derived.plan.project.map(({ name, expression }, n): ColumnFigures => {
       const [filled = 0n, least = null, greatest = null] = found.slice(3 * n);
+      const range = least === null || greatest === null ? null : ([least, greatest] as const);
       const type = derived.query.columns[n]?.type ?? null;
+      const { spread, ...values } = valuesOf(derived.db, metric, `c${n}`, type);
       return {
         name,
         type,
         expression: printExpression(expression),
         filled: Number(filled),
-        ...frequentIn(derived, metric, `c${n}`),
-        range: least === null || greatest === null ? null : [least, greatest],
+        ...values,
+        range,
+        spread: range && spread,
       };
     });
     return { rows: Number(rows), columns };
@@ -91,18 +83,4 @@ const ordered: Partial<Readonly<Record<Type, string>>> = {
 function end(which: 'min' | 'max', column: string, type: Type | null): string {
   const isOrdered = type === null ? undefined : ordered[type];
   return isOrdered ? `CASE WHEN min(${isOrdered.replace('VALUE', column)}) THEN ${which}(${column}) END` : 'NULL';
-}
-
-function frequentIn({ db }: Derivation, metric: string, column: string): Pick<ColumnFigures, 'distinct' | 'frequent'> {
-  const groups = `groups(value, rows) AS MATERIALIZED (
-    SELECT ${column}, count(*) FROM metric WHERE ${column} IS NOT NULL GROUP BY ${column})`;
-  const found = db
-    .prepare(`WITH ${metric}, ${groups}
-  SELECT value, rows, (SELECT count(*) FROM groups) FROM groups ORDER BY rows DESC, value LIMIT ${MOST}`)
-    .raw()
-    .all() as readonly (readonly [Value, bigint, bigint])[];
-  return {
-    distinct: Number(found[0]?.[2] ?? 0n),
-    frequent: found.map(([value, rows]) => ({ value, rows: Number(rows) })),
-  };
 }

@@ -93,6 +93,7 @@ function columnsIn(database: string, table: string): readonly ColumnOnPage[] {
       name,
       filled: `${count(filled)} of ${count(rows)}`,
       distinct,
+      spread: distinct > 16 ? spreadOf(all<readonly [Value]>(`SELECT ${column} FROM TARGET`).flat()) : [],
       frequent: shown.map(([value, times]) => [cut(String(value)), Number(times)]),
     };
   });
@@ -108,4 +109,17 @@ function asSqlite(column: ColumnOnPage): ColumnOnPage {
 
 function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}\u2026` : text;
+}
+
+/** Amounts and times in sixteen equal parts, counted one by one; empty where they are neither. */
+function spreadOf(values: readonly Value[]): readonly number[] {
+  const known = values.filter((value) => value !== null);
+  const amounts = known.map((value) => {
+    if (typeof value !== 'string') return Number(value);
+    return Date.parse(`${value.slice(0, 19).replace(' ', 'T')}Z`) / 1000 + Number(`0${value.slice(19)}`);
+  });
+  if (amounts.some(Number.isNaN)) return [];
+  const [least, greatest] = [Math.min(...amounts), Math.max(...amounts)];
+  const parts = amounts.map((amount) => Math.min(15, Math.floor(((amount - least) * 16) / (greatest - least))));
+  return Array.from({ length: 16 }, (_, part) => parts.filter((each) => each === part).length);
 }

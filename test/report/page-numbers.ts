@@ -7,6 +7,8 @@ export interface ColumnOnPage {
   readonly distinct: number;
   /** Values with their rows; where each stands once, some of the values. */
   readonly frequent: readonly (readonly [value: string, rows: number])[];
+  /** Rows in the parts of its range; empty where it has no histogram. */
+  readonly spread: readonly number[];
 }
 
 export async function columnsOn(page: Page): Promise<readonly ColumnOnPage[]> {
@@ -20,6 +22,7 @@ async function columnOn(article: Locator): Promise<ColumnOnPage> {
     filled: filled?.replace(/^\S+ /, '') ?? '',
     distinct: numberIn(distinct ?? ''),
     frequent: await frequentOn(article),
+    spread: await spreadOn(article),
   };
 }
 
@@ -34,6 +37,12 @@ async function frequentOn(article: Locator): Promise<ColumnOnPage['frequent']> {
   const rows = await tableRows(article.getByRole('table'));
   if (rows.length > 0) return rows.map(([value = '', count = '']) => [value, numberIn(count)]);
   return (await article.getByRole('listitem').allInnerTexts()).map((value) => [value, 1]);
+}
+
+async function spreadOn(article: Locator): Promise<readonly number[]> {
+  const pictures = await article.getByRole('img', { name: 'equal parts of the range' }).all();
+  const names = await Promise.all(pictures.map((picture) => picture.getAttribute('aria-label')));
+  return names.flatMap((name) => (name ?? '').replace(/^.*: /, '').split(', ').map(Number));
 }
 
 /** The cells of the rows of a table, without its headings; none where there is no such table. */

@@ -4,6 +4,7 @@ import type { Output } from '../../plan/plan.ts';
 import type { ColumnFigures } from '../columns.ts';
 import type { Report } from '../report.ts';
 import { bar } from './bar.ts';
+import { histogram } from './histogram.ts';
 import { type Html, html } from './html.ts';
 import { codeText, share, showValue } from './value.ts';
 
@@ -34,6 +35,7 @@ function card(column: ColumnFigures, rows: number): Html {
 ${bar(filled, rows)}
 <div><dt>Values</dt><dd><b>${count(distinct)}</b> <span>${distinct === 1 ? 'value' : 'different'}</span></dd></div>
 ${rangeOf(column)}</dl>
+${column.spread ? histogram(column.spread) : null}
 ${valuesOf(column)}
 </article>`;
 }

@@ -105,6 +105,8 @@ article h3 { display: inline; font: 600 1rem/1.4 var(--mono); letter-spacing: -0
 .bar { display: block; margin: 0.2rem 0; overflow: hidden; border-radius: 4px; }
 .bar .all { fill: var(--faint); }
 .bar .part { fill: var(--matched); }
+.histogram { margin-top: 0.4rem; border-bottom: 1px solid var(--line); }
+.histogram rect { fill: var(--matched); }
 .frequent { margin-top: 0.9rem; font-size: 0.875rem; }
 .frequent th, .frequent td { padding: 0.25rem 0 0.25rem 0.75rem; border: 0; vertical-align: top; text-align: right; white-space: nowrap; }
 .frequent th { padding-left: 0; width: 99%; text-align: left; white-space: normal; }
