@@ -870,6 +870,7 @@ export const hints = {
   operations: '`operation` of the source says which values mean insert, update, delete and truncate',
   anyValue: (column: string) =>
     `under tables, types: { ${column}: text } takes any value, and a check can hold it to more`,
+  nullKey: 'coalesce(...) in the column puts a value in the place of NULL',
   watermarkQuery: 'a query may say coalesce(...) for it',
   keylessMode: 'mode: snapshot reads it again as a whole, mode: log refuses it',
   tabDelimiter: 'a tab stands in double quotes: "\\t"',

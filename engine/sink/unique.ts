@@ -1,5 +1,6 @@
 import { type Row, showValue } from '../change.ts';
 import { diagnose, EtlError } from '../diagnostic/diagnostic.ts';
+import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import { sayQuery } from '../sql/query.ts';
 import { isConstraint } from '../store/database/database.ts';
@@ -30,11 +31,16 @@ function clash(derivation: Derivation, key: readonly string[]): EtlError {
     )[0] ?? [];
   const where = key.map((column) => `${column} IS ?`).join(' AND ');
   const both = select(derivation, `SELECT * FROM ${rows} WHERE ${where} LIMIT 2`, found);
-  const facts = { key: plan.sinkKey.join(', '), value: found.map(showValue).join(', '), missing: found.includes(null) };
+  const missing = found.includes(null);
+  const facts = { key: plan.sinkKey.join(', '), value: found.map(showValue).join(', '), missing };
   const columns = query.columns.map(({ name }) => name);
   const notes = both.map((row) => `row: ${describe(columns, row)}`);
   return new EtlError([
-    diagnose('SINK_KEY_NOT_UNIQUE', facts, { mapping: placeIn(plan.origin, plan.sinkSpan), notes }),
+    diagnose('SINK_KEY_NOT_UNIQUE', facts, {
+      mapping: placeIn(plan.origin, plan.sinkSpan),
+      notes,
+      ...(missing && { hint: hints.nullKey }),
+    }),
   ]);
 }
 

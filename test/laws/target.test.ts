@@ -81,6 +81,18 @@ describe('a target', () => {
     });
   });
 
+  test('whose key is NULL in a row says which, and what gives it a value', async () => {
+    await tried(async ({ grow, rows }) => {
+      const keyed = mapping().replace('metrics.db }', 'metrics.db, key: x }');
+      await grow(keyed, [one]);
+      const finding = await findingsOf(() => grow(keyed, [a(2, ['x', 'integer', null])]));
+      expect(finding).toContain('sink.key is "x", and a row has NULL there');
+      expect(finding).toContain('row: id=2 x=NULL');
+      expect(finding).toContain('hint: coalesce(');
+      expect(rows()).toEqual([[1n, 1n]]);
+    });
+  });
+
   test('in a file that is no database is refused, also by a dry run', async () => {
     await tried(async ({ database, grow }) => {
       writeFileSync(database, 'id,x\n1,1\n'.repeat(200));
