@@ -76,7 +76,7 @@ function addRun(program: Command, take: Take): void {
     )
     .option(
       '--output <place>',
-      "write here instead of the sink's place: sqlite:PATH, a path, postgres://..., clickhouse:...",
+      "write here instead of the sink's place: sqlite:PATH, a path, postgres://..., clickhouse://..., chdb:FOLDER",
     )
     .option('--full-refresh', 'forget the state, read everything again and write the metric anew')
     .option('--follow', 'go on when all is read, and take in what comes, until Ctrl-C or SIGTERM')
@@ -124,7 +124,7 @@ function addVerify(program: Command, take: Take): void {
     .option('--input <path...>', "read this instead of the source's path, with --from-source")
     .option(
       '--output <place>',
-      "verify this instead of the sink's place: sqlite:PATH, a path, postgres://..., clickhouse:...",
+      "verify this instead of the sink's place: sqlite:PATH, a path, postgres://..., clickhouse://..., chdb:FOLDER",
     )
     .addHelpText(
       'after',

@@ -74,14 +74,18 @@ function readOutput(text: string): string {
   const path = kind === 'sqlite' ? (where ?? '') : text;
   // A kind that is misspelled would be a file of that name. One letter before the colon is a drive of Windows.
   if (path === '' || (kind !== undefined && kind !== 'sqlite' && kind.length > 1)) {
-    const hint = path === '' ? undefined : hints.dotSlash(path);
     fail(
       'BAD_FLAG',
       { flag: '--output', expected: 'sqlite:PATH, a path or the URL of a database', value: text },
-      { hint },
+      { hint: hintForPlace(path) },
     );
   }
   return path;
+}
+
+function hintForPlace(place: string): string | undefined {
+  if (place === '') return undefined;
+  return /^https?:/.test(place) ? hints.overHttp(place) : hints.dotSlash(place);
 }
 
 /** The number that a flag takes. */

@@ -925,6 +925,7 @@ export const hints = {
   sayFormat: '--format says how it is written',
   overwrite: '--force writes it anew, and -o names another file',
   usage: (usage: string) => `the call is ${usage}`,
+  overHttp: (url: string) => `a ClickHouse over HTTP: clickhouse:${url}`,
   dotSlash: (path: string) => `a path with a colon in it: ./${path}`,
 } as const;
 

@@ -4,4 +4,4 @@ export function withoutPasswords(text: string): string {
 }
 
 /** Of a URL that lacks a slash or has one too many, too. */
-const PASSWORD = /(:\/*[^\s:/@]*:|[?&]password=)([^\s'"&]+(?=@)|(?<==)[^\s'"&]+)/g;
+const PASSWORD = /(:\/*[^\s:/@]*:(?!\/\/)|[?&]password=)([^\s'"&]+(?=@)|(?<==)[^\s'"&]+)/g;

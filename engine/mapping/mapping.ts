@@ -110,7 +110,7 @@ export type SinkKind = (typeof SINKS)[number];
 /** What a place is of, as `--output` says it: all that is no URL of another kind is a path. */
 export function sinkKindOf(place: string): SinkKind {
   if (/^postgres(?:ql)?:/.test(place)) return 'postgres';
-  return /^clickhouse:/.test(place) ? 'clickhouse' : 'sqlite';
+  return /^(?:clickhouse|chdb):/.test(place) ? 'clickhouse' : 'sqlite';
 }
 
 export interface SinkDeclaration {

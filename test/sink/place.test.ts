@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readFlags } from '../../engine/commands/flags.ts';
 import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { findingsOf, mappingOf } from '../support/engine.ts';
 import { PASSWORD } from './target.ts';
@@ -28,6 +29,24 @@ describe('a place that lacks a slash or has one too many', () => {
     const env = { TARGET: 'postgres:///shop?host=/var/run/postgresql', STATE: 'items.db' };
     expect(targetPlaceOf(mappingTo('postgres'), { env }).remote).toMatchObject({ shown: 'postgres:///shop' });
   });
+});
+
+test('a folder of chdb is a place as --output says it too', () => {
+  const { output } = readFlags({ output: 'chdb:./warehouse' });
+  const env = { TARGET: 'items.db' };
+  expect(targetPlaceOf(mappingTo('sqlite'), { output, env }).remote).toMatchObject({
+    kind: 'clickhouse',
+    url: 'chdb:./warehouse',
+  });
+});
+
+test('a URL of HTTP is told how --output takes it', async () => {
+  const url = `https://etl:${PASSWORD}@ch.example.com:8443/shop`;
+  const found = await findingsOf(async () => readFlags({ output: url }));
+  expect(found).toContain('hint: a ClickHouse over HTTP: clickhouse:https://etl:');
+  expect(found).not.toContain(PASSWORD);
+  const { output } = readFlags({ output: `clickhouse:${url}` });
+  expect(targetPlaceOf(mappingTo('sqlite'), { output, env: { TARGET: 'items.db' } }).remote?.url).toBe(url);
 });
 
 describe('a place without a name', () => {
