@@ -6,5 +6,7 @@ export function bar(part: number, all: number): Html {
   const width = scaleLinear()
     .domain([0, Math.max(1, all)])
     .range([0, 100]);
-  return html`<svg class="bar" aria-hidden="true" width="100%" height="8"><rect class="all" width="100%" height="8" rx="4"/><rect class="part" width="${Number(width(part).toFixed(2))}%" height="8" rx="4"/></svg>`;
+  return html`<svg class="bar" aria-hidden="true" width="100%" height="8">
+<rect class="all" width="100%" height="8" rx="4"/>
+<rect class="part" width="${Number(width(part).toFixed(2))}%" height="8" rx="4"/></svg>`;
 }

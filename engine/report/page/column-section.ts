@@ -18,9 +18,13 @@ export function columnSection({ plan, kept }: Report): Html {
     ? figures.columns.map((column) => card(column, figures.rows))
     : plan.project.map((output) => plainCard(output));
   return html`<section aria-labelledby="columns"><h2 id="columns">Columns</h2>
-${figures ? html`<p>Counted over ${figures.rows === 1 ? 'the one row' : `all ${plural(figures.rows, 'row')}`} of the metric; nothing is a sample.</p>` : null}
+${figures ? html`<p>Counted over ${allOf(figures.rows)} of the metric; nothing is a sample.</p>` : null}
 <div class="cards">${cards}</div>
 </section>`;
+}
+
+function allOf(rows: number): string {
+  return rows === 1 ? 'the one row' : `all ${plural(rows, 'row')}`;
 }
 
 function plainCard({ name, expression }: Output): Html {

@@ -46,7 +46,8 @@ function notice({ file, kept }: Report): Html | null {
   if (!kept.status.loaded)
     return html`<p class="notice">The first load has not ended: ${run} goes on with it. Columns are counted after that.</p>`;
   if (!kept.figures)
-    return html`<p class="notice">The mapping has changed since the last run, so the plan is shown without counts. ${run} brings the metric up to it.</p>`;
+    return html`<p class="notice">The mapping has changed since the last run, so the plan is shown without counts.
+${run} brings the metric up to it.</p>`;
   return kept.figures.rows === 0 ? html`<p class="notice">The metric has no row.</p>` : null;
 }
 

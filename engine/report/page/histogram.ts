@@ -11,7 +11,9 @@ export function histogram(spread: readonly number[]): Html {
   const x = scaleBand<number>([...spread.keys()], [0, 100]).paddingInner(0.12);
   const bars = spread.map((rows, n) => {
     const tall = rows === 0 ? 0 : most === 1 ? HEIGHT : height(rows);
-    return html`<rect x="${(x(n) ?? 0).toFixed(2)}%" width="${x.bandwidth().toFixed(2)}%" y="${(HEIGHT - tall).toFixed(1)}" height="${tall.toFixed(1)}"/>`;
+    const [at, width] = [(x(n) ?? 0).toFixed(2), x.bandwidth().toFixed(2)];
+    return html`<rect x="${at}%" width="${width}%" y="${(HEIGHT - tall).toFixed(1)}" height="${tall.toFixed(1)}"/>`;
   });
-  return html`<svg class="histogram" role="img" aria-label="Rows in ${spread.length} equal parts of the range: ${spread.join(', ')}" width="100%" height="${HEIGHT}">${bars}</svg>`;
+  const label = `Rows in ${spread.length} equal parts of the range: ${spread.join(', ')}`;
+  return html`<svg class="histogram" role="img" aria-label="${label}" width="100%" height="${HEIGHT}">${bars}</svg>`;
 }

@@ -65,7 +65,8 @@ async function lay(flow: Flow, setting: Setting): Promise<Laid> {
 
 function draw(flow: Flow, { setting, boxes, layout }: Laid, classes: string, label: string): Html {
   const [width = 0, height = 0] = [layout.width, layout.height].map((size) => Math.ceil(size) + 2 * MARGIN);
-  return html`<svg class="plan ${classes}" role="img" aria-label="${label}" width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}">
+  return html`<svg class="plan ${classes}" role="img" aria-label="${label}"
+ width="${width}" height="${height}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}">
 <defs>${['main', 'side'].map((kind) => arrow(kind, setting))}</defs>
 ${drawWays(flow, layout, setting)}
 ${boxes.map((box, n) => drawBox(box, layout.boxes[n] ?? { x: 0, y: 0 }, setting))}
@@ -74,7 +75,8 @@ ${flow.ways.map(({ told }, n) => drawTold(told, layout.ways[n]?.label ?? null, s
 }
 
 function arrow(kind: string, { name }: Setting): Html {
-  return html`<marker id="${name}-${kind}" class="arrow ${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8Z"/></marker>`;
+  return html`<marker id="${name}-${kind}" class="arrow ${kind}" viewBox="0 0 8 8" refX="7" refY="4"
+ markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8Z"/></marker>`;
 }
 
 function boxOf(step: Step, { font, small, letters }: Setting): Box {
@@ -100,7 +102,8 @@ function drawWays({ ways }: Flow, layout: Layout, { name }: Setting): readonly H
   return ways.map((way, n) => {
     const curve = layout.ways[n]?.curve ?? [];
     const stroke = way.rows === null ? 1.5 : Number(width(way.rows).toFixed(2));
-    return html`<path class="${classOf(way)}" d="${pathOf(curve)}" stroke-width="${stroke}" marker-end="url(#${name}-${way.isMain ? 'main' : 'side'})"/>\n`;
+    const end = `url(#${name}-${way.isMain ? 'main' : 'side'})`;
+    return html`<path class="${classOf(way)}" d="${pathOf(curve)}" stroke-width="${stroke}" marker-end="${end}"/>\n`;
   });
 }
 
@@ -128,7 +131,9 @@ function drawBox({ step, title, lines, width, height }: Box, { x, y }: Point, { 
   const top = y - height / 2 + PAD_Y;
   const below = top + title.length * font.line;
   const radius = step.kind === 'join' ? Math.min(height / 2, 16) : 8;
-  return html`<g class="step ${step.kind}"><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${radius}"/>
+  const [left, above] = [round(x - width / 2), round(y - height / 2)];
+  return html`<g class="step ${step.kind}">
+<rect x="${left}" y="${above}" width="${round(width)}" height="${round(height)}" rx="${radius}"/>
 ${title.map((text, n) => line('title', text, { x, y: top + (n + 0.72) * font.line }))}
 ${lines.map((text, n) => line('line', text, { x, y: below + (n + 0.76) * small.line }))}</g>
 `;

@@ -24,11 +24,13 @@ export function runChart(runs: readonly PastRun[]): Html | null {
     .domain([0, Math.max(1, ...ended.map(({ rows }) => rows))])
     .range([HEIGHT - BOTTOM, TOP])
     .nice(3);
-  return html`<figure><svg class="chart" role="img" aria-label="Rows of the metric after each of ${ended.length} runs, from ${count(first.rows)} to ${count(last.rows)}" width="100%" height="${HEIGHT}">
+  const label = `Rows of the metric after each of ${ended.length} runs, from ${count(first.rows)} to ${count(last.rows)}`;
+  return html`<figure><svg class="chart" role="img" aria-label="${label}" width="100%" height="${HEIGHT}">
 ${grid(y)}
 ${bars(ended, y)}
 </svg>
-<figcaption>Rows of the metric after each run, from ${time(first.ended)} to ${time(last.ended)}; the upper part are those that it added.</figcaption></figure>`;
+<figcaption>Rows of the metric after each run, from ${time(first.ended)} to ${time(last.ended)};
+the upper part are those that it added.</figcaption></figure>`;
 }
 
 type Scale = ReturnType<typeof scaleLinear<number>>;
@@ -54,5 +56,6 @@ function bars(ended: readonly Ended[], y: Scale): readonly Html[] {
 
 function bar(name: string, x: number, width: number, [top, bottom]: readonly [number, number]): Html | null {
   if (bottom - top < 0.05) return null;
-  return html`<rect class="${name}" x="${x.toFixed(2)}%" width="${width.toFixed(2)}%" y="${top.toFixed(1)}" height="${(bottom - top).toFixed(1)}"/>`;
+  const [at, wide, tall] = [x.toFixed(2), width.toFixed(2), (bottom - top).toFixed(1)];
+  return html`<rect class="${name}" x="${at}%" width="${wide}%" y="${top.toFixed(1)}" height="${tall}"/>`;
 }

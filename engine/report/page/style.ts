@@ -37,7 +37,9 @@ h3 code, h1 code { font-size: inherit; }
 em { color: var(--quiet); }
 b { font-weight: 600; }
 a { color: var(--link); text-underline-offset: 0.2em; }
-a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; border-radius: 4px; }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible {
+  outline: 3px solid var(--link); outline-offset: 3px; border-radius: 4px;
+}
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 0.5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -53,8 +55,15 @@ const LAYOUT = `
 .glance .null b { color: var(--null); }
 .glance .rejected b { color: var(--rejected); }
 .glance .none b { color: var(--quiet); font-weight: 400; }
-.notice { margin-top: 1.5rem; padding: 0.75rem 1rem; border-left: 4px solid var(--waiting); background: var(--card); border-radius: 4px; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0.9rem 2rem; margin-top: 1.75rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: 0.9375rem; }
+.notice {
+  margin-top: 1.5rem; padding: 0.75rem 1rem; border-left: 4px solid var(--waiting);
+  background: var(--card); border-radius: 4px;
+}
+.facts {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+  gap: 0.9rem 2rem; margin-top: 1.75rem; padding-top: 1.25rem; border-top: 1px solid var(--line);
+  font-size: 0.9375rem;
+}
 .facts dt { color: var(--quiet); font-size: 0.8125rem; }
 nav { margin-top: 1.75rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; }
@@ -66,23 +75,31 @@ section > h3 + p { color: var(--quiet); font-size: 0.9375rem; }
 figure, .scroll, .cards, details, .groups { margin-top: 1rem; }
 figure > .scroll { margin-top: 0; }
 figcaption { margin: 0.75rem 0.4rem 0; color: var(--quiet); font-size: 0.875rem; }
-figure { padding: clamp(0.6rem, 2vw, 1.25rem) clamp(0.4rem, 1.2vw, 1rem); background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+figure {
+  padding: clamp(0.6rem, 2vw, 1.25rem) clamp(0.4rem, 1.2vw, 1rem); background: var(--card);
+  border: 1px solid var(--line); border-radius: 10px;
+}
 .scroll { overflow-x: auto; container-type: inline-size; }
-footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.875rem; }
+footer {
+  margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet);
+  font-size: 0.875rem;
+}
 `;
 
 const TABLES = `
 table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; }
 caption { text-align: left; padding-bottom: 0.4rem; color: var(--quiet); font-size: 0.875rem; }
 .scroll caption span { display: block; position: sticky; left: 0; max-width: 100cqi; }
-th, td { padding: 0.45rem 1.25rem 0.45rem 0; text-align: left; vertical-align: baseline; font-weight: 400; border-bottom: 1px solid var(--faint); }
+th, td {
+  padding: 0.45rem 1.25rem 0.45rem 0; text-align: left; vertical-align: baseline; font-weight: 400;
+  border-bottom: 1px solid var(--faint);
+}
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-size: 0.8125rem; border-bottom-color: var(--line); }
 .number { text-align: right; white-space: nowrap; }
 .scroll thead th { white-space: nowrap; }
 .scroll td, .scroll th { overflow-wrap: normal; }
 .scroll tbody th:not(.number) { min-width: 7rem; }
-.scroll .words { min-width: 12rem; }
 table.groups th li { color: var(--quiet); font-size: 0.875rem; padding-top: 0.2rem; }
 table.groups .number { width: 4rem; }
 details > .groups { margin-top: 0; }
@@ -92,9 +109,15 @@ summary { padding: 0.5rem 0; color: var(--link); cursor: pointer; }
 
 const CARDS = `
 .cards { columns: 3 19rem; column-gap: 1rem; }
-article { margin-bottom: 1rem; padding: 1.1rem 1.25rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; break-inside: avoid; }
+article {
+  margin-bottom: 1rem; padding: 1.1rem 1.25rem 1.25rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: 10px; break-inside: avoid;
+}
 article h3 { display: inline; font: 600 1rem/1.4 var(--mono); letter-spacing: -0.01em; margin-right: 0.4rem; }
-.type { display: inline-block; padding: 0 0.45rem; border: 1px solid var(--line); border-radius: 99px; color: var(--quiet); font-size: 0.8125rem; white-space: nowrap; }
+.type {
+  display: inline-block; padding: 0 0.45rem; border: 1px solid var(--line); border-radius: 99px;
+  color: var(--quiet); font-size: 0.8125rem; white-space: nowrap;
+}
 .source { margin-top: 0.15rem; color: var(--quiet); font-size: 0.875rem; }
 .fill { margin-top: 0.8rem; font-size: 0.9375rem; }
 .fill div { display: flex; justify-content: space-between; gap: 1rem; padding: 0.15rem 0; }
@@ -108,7 +131,10 @@ article h3 { display: inline; font: 600 1rem/1.4 var(--mono); letter-spacing: -0
 .histogram { margin-top: 0.4rem; border-bottom: 1px solid var(--line); }
 .histogram rect { fill: var(--matched); }
 .frequent { margin-top: 0.9rem; font-size: 0.875rem; }
-.frequent th, .frequent td { padding: 0.25rem 0 0.25rem 0.75rem; border: 0; vertical-align: top; text-align: right; white-space: nowrap; }
+.frequent th, .frequent td {
+  padding: 0.25rem 0 0.25rem 0.75rem; border: 0; vertical-align: top; text-align: right;
+  white-space: nowrap;
+}
 .frequent th { padding-left: 0; width: 99%; text-align: left; white-space: normal; }
 .frequent td:last-child { min-width: 3.75rem; color: var(--quiet); }
 .frequent .bar { height: 4px; }
