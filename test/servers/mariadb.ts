@@ -67,6 +67,8 @@ function makeData(install: string, data: string, user: readonly string[]): void 
 function say(client: string, args: readonly string[], sql: string): Promise<void> {
   return new Promise((done, failed) => {
     const child = execFile(client, args, (error) => (error ? failed(error) : done()));
+    // A client that finds no server is gone before it reads; its exit tells of it.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(sql);
   });
 }
