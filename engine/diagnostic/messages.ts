@@ -558,7 +558,7 @@ export const messages = {
   QUERY_REFUSED: { exit: 2, text: (f: { reason: string }) => `the database does not take the query: ${f.reason}` },
   ROWS_REFUSED: {
     exit: 1,
-    text: (f: { reason: string }) => `the target does not take what is to be written: ${f.reason}`,
+    text: (f: { reason: string }) => `the target does not take this: ${f.reason}`,
   },
   WATERMARK_MISSING: {
     exit: 1,

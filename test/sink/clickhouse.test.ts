@@ -142,6 +142,9 @@ describe('a metric in ClickHouse', () => {
       await ship(items);
       query('ALTER TABLE _etl_versions_items ADD COLUMN more String');
       expect(await findingsOf(() => ship(items))).toContain('error TARGET_ALTERED');
+      expect(await findingsOf(() => verify(items))).toContain('error TARGET_ALTERED');
+      query('DROP TABLE _etl_versions_items');
+      expect(await findingsOf(() => verify(items))).toContain('error TABLE_NOT_FOUND');
     }),
   );
 

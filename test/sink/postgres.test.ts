@@ -178,6 +178,17 @@ describe('a metric in PostgreSQL', () => {
     }),
   );
 
+  test.for(['RENAME name TO label', 'ALTER name TYPE bigint USING 1', 'DROP name'])(
+    'a column that others altered is no row that differs: %s',
+    (change, context) =>
+      withItems(NAMED, async (items, query) => {
+        log(items, insert('item', item(1, 'a')));
+        await ship(items);
+        await query(`ALTER TABLE items ${change}`);
+        expect(await findingsOf(() => verify(items))).toContain('error TARGET_ALTERED');
+      })(context),
+  );
+
   test(
     'a full refresh leaves the table as it is until all is read, and writes only what differs',
     withItems(NAMED, async (items, query) => {

@@ -164,8 +164,8 @@ async function* rowsIn(
   target: RemoteTarget,
   columns: readonly TargetColumn[],
 ): AsyncGenerator<Row> {
-  const [[isThere] = []] = await client.read(`EXISTS VIEW ${name(target.table)}`);
-  if (isThere !== '1') fail('TABLE_NOT_FOUND', { name: target.table }, { data: { file: target.shown } });
+  const standing = await look(client, target);
+  if (standing === null) fail('TABLE_NOT_FOUND', { name: target.table }, { data: { file: target.shown } });
   const list = columns.map((column) => selected(name(column.name), column.type)).join(', ');
   const order = columns.map((_, n) => n + 1).join(', ');
   for (let from = 0; ; from += ROWS) {

@@ -235,10 +235,20 @@ function createShipped(name: string): string {
     number bigint NOT NULL, definition text NOT NULL, shipped_at timestamptz NOT NULL)`;
 }
 
+/** A column that others altered has no values to be compared. What is not shipped yet, nobody has altered. */
+async function refuseAltered(open: Open, standing: Definition, columns: readonly TargetColumn[]): Promise<void> {
+  const wanted = [...definitionFor(columns, []).columns];
+  if (wanted.every(([column, type]) => standing.columns.get(column) === type)) return;
+  const left = await lastShipment(open);
+  const facts = { path: open.place.shown, table: open.table };
+  if (left?.definition !== definitionText(standing)) fail('TARGET_ALTERED', facts, { hint: hints.renameTable });
+}
+
 async function* rowsIn(open: Open, columns: readonly TargetColumn[]): AsyncGenerator<Row> {
   const { client, name, place, table } = open;
-  if ((await readDefinition(client, open.schema, table)) === null)
-    fail('TABLE_NOT_FOUND', { name: table }, { data: { file: place.shown } });
+  const standing = await readDefinition(client, open.schema, table);
+  if (standing === null) fail('TABLE_NOT_FOUND', { name: table }, { data: { file: place.shown } });
+  await refuseAltered(open, standing, columns);
   const list = columns.map((column) => quote(column.name)).join(', ');
   await client.query(`DECLARE etl_read NO SCROLL CURSOR FOR SELECT ${list} FROM ${name}`);
   for (;;) {
