@@ -2,14 +2,14 @@ import { lacking } from '../diagnostic/messages.ts';
 import { count, plural } from '../diagnostic/quantity.ts';
 import type { Diff, RowsChange } from '../diff/diff.ts';
 import type { Counted } from '../diff/rows.ts';
-import { line } from './line.ts';
+import { line, listed } from './line.ts';
 
 /** What a changed mapping would change: columns, rows and cells, and what it takes. */
 export function diffText(diff: Diff): string {
   const { metric, rows } = diff;
-  return [metric, line('change', placeText(diff)), ...columnLines(diff), ...(rows ? rowLines(rows) : [UNKNOWN])].join(
-    '\n',
-  );
+  const forgotten = diff.forgotten.length > 0 ? [line('', `no longer kept then: ${listed(diff.forgotten)}`)] : [];
+  const change = [line('change', placeText(diff)), ...forgotten];
+  return [metric, ...change, ...columnLines(diff), ...(rows ? rowLines(rows) : [UNKNOWN])].join('\n');
 }
 
 const UNKNOWN = line('rows', 'not known without the log: --input PATH reads it for both mappings');

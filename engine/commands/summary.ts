@@ -3,14 +3,14 @@ import { count, plural, seconds, size, when } from '../diagnostic/quantity.ts';
 import type { News, RunResult } from '../pipeline/result.ts';
 import { withReason } from '../store/check/checking.ts';
 import type { JoinCount } from '../store/state/joins.ts';
-import { line } from './line.ts';
+import { line, listed } from './line.ts';
 
 /**
  * A run in a few lines: what was read, how each join fared, what was written, and where the next run goes on.
  */
 export function summarize(result: RunResult): string {
   const lines = [
-    ...(result.migrated ? [line('change', 'the mapping was another: migrated in place, from the state')] : []),
+    ...changeLines(result),
     ...readLines(result),
     ...olderLines(result),
     ...lostLines(result),
@@ -39,6 +39,12 @@ export function summarizeNews(news: News, at: Date): string {
     ...(news.lost > 0 ? [`${count(news.lost)} lost`] : []),
     ...(news.rejected > 0 ? [`${plural(news.rejected, 'transaction')} left out`] : []),
   ].join('   ');
+}
+
+function changeLines({ migrated, forgotten }: RunResult): readonly string[] {
+  if (!migrated) return [];
+  const made = line('change', 'the mapping was another: migrated in place, from the state');
+  return forgotten.length === 0 ? [made] : [made, line('', `no longer kept: ${listed(forgotten)}`)];
 }
 
 function readLines({ read }: RunResult): readonly string[] {

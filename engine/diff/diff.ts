@@ -19,6 +19,8 @@ export interface Diff {
   /** What the state lacks for that; and what the mapping calls otherwise, so that the state is not found by it. */
   readonly lacks: readonly Lack[];
   readonly renamed: readonly ('metric' | 'table')[];
+  /** What the state holds now and would not then: tables by their aliases, columns and paths behind them. */
+  readonly forgotten: readonly string[];
   readonly appear: readonly string[];
   readonly vanish: readonly string[];
   /** Null where the state lacks what the changed mapping needs, and no log was named. */
@@ -56,7 +58,16 @@ function changesOf(before: Mapping, after: Mapping, both: Both): Omit<Diff, 'of'
   const [appear, vanish] = [is.filter((name) => !was.includes(name)), was.filter((name) => !is.includes(name))];
   const inPlace = both.lacks.length === 0 && renamed.length === 0;
   const rows = both.after && rowsChange(both.before, both.after, { appear, vanish });
-  return { metric: before.metric, inPlace, lacks: both.lacks, renamed, appear, vanish, rows };
+  return {
+    metric: before.metric,
+    inPlace,
+    lacks: both.lacks,
+    renamed,
+    forgotten: inPlace ? both.forgotten : [],
+    appear,
+    vanish,
+    rows,
+  };
 }
 
 function rowsChange(

@@ -14,7 +14,7 @@ import { type Database, openDatabase, transaction } from '../store/database/data
 import { type Derivation, derivation } from '../store/derive/derivation.ts';
 import { migrate } from '../store/migrate.ts';
 import { indexJoins, indexKey } from '../store/stage/indexes.ts';
-import { heldRelations, lacksOf } from '../store/state/holding.ts';
+import { forgottenBy, type HeldRelation, heldRelations, lacksOf } from '../store/state/holding.ts';
 import { findState, type State } from '../store/state/state.ts';
 
 /** Both metrics as their plans derive them. */
@@ -24,6 +24,8 @@ export interface Both {
   readonly after: Derivation | null;
   /** What the state of the first lacks for the second to be made of it. */
   readonly lacks: readonly Lack[];
+  /** What the state holds and the second does not keep. */
+  readonly forgotten: readonly string[];
 }
 
 /** Does the work over both metrics as they come of the log that `--input` names, read from its start. */
@@ -39,8 +41,8 @@ export async function onLog<T>(
   await run(after, { ...options, output: places.after });
   const plans = [compile(before), compile(after)] as const;
   return onDatabases(places, (first, second) => {
-    const lacks = lacksOf(plans[1], heldRelations(first, loaded(first, plans[0]).id));
-    return work({ before: derived(first, plans[0]), after: derived(second, plans[1]), lacks });
+    const changed = changeTo(plans[1], heldRelations(first, loaded(first, plans[0]).id));
+    return work({ before: derived(first, plans[0]), after: derived(second, plans[1]), ...changed });
   });
 }
 
@@ -60,12 +62,13 @@ export async function onState<T>(
   // Under the name of the first, by which the state is found.
   const [was, is] = [compile(before), { ...compile(after), metric: before.metric }];
   return onDatabases(places, (first, second) => {
-    const missing = lacksIn(first, was);
+    const missing = changeIn(first, was).lacks;
     const data = { file: before.file };
     if (missing.length > 0)
       fail('STATE_LACKS', { metric: before.metric, lacks: missing }, { data, hint: hints.diffInput });
-    const lacks = lacksIn(second, is);
-    return work({ before: derived(first, was), after: lacks.length === 0 ? derived(second, is) : null, lacks });
+    const changed = changeIn(second, is);
+    const after = changed.lacks.length === 0 ? derived(second, is) : null;
+    return work({ before: derived(first, was), after, ...changed });
   });
 }
 
@@ -95,9 +98,16 @@ function loaded(db: Database, plan: Plan): State {
   return state?.loaded ? state : fail('NO_STATE', { metric: plan.metric, path: db.name }, { hint: hints.diffInput });
 }
 
-function lacksIn(db: Database, plan: Plan): readonly Lack[] {
+type Change = Pick<Both, 'lacks' | 'forgotten'>;
+
+function changeIn(db: Database, plan: Plan): Change {
   const { id, plan: hash } = loaded(db, plan);
-  return hash === plan.hash ? [] : lacksOf(plan, heldRelations(db, id));
+  return hash === plan.hash ? { lacks: [], forgotten: [] } : changeTo(plan, heldRelations(db, id));
+}
+
+function changeTo(plan: Plan, relations: readonly HeldRelation[]): Change {
+  const lacks = lacksOf(plan, relations);
+  return { lacks, forgotten: lacks.length === 0 ? forgottenBy(plan, relations) : [] };
 }
 
 /** The metric as the plan derives it of a state that lacks nothing it needs; one of another plan is migrated. */

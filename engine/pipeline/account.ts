@@ -15,13 +15,14 @@ import type { Shipping } from './shipping.ts';
 /** What a run has done so far, and how the metric stands. */
 export function accountOf(session: Session, places: Places, shipping: Shipping | null): Omit<RunResult, 'seconds'> {
   const { plan, state, tally } = session;
-  const { migrated, lost, older, rejected, failed } = tally.done();
+  const { forgotten, lost, older, rejected, failed } = tally.done();
   const counts = countsIn(session);
   const held = heldIn(session);
   return {
     metric: plan.metric,
     first: [],
-    migrated,
+    migrated: forgotten !== null,
+    forgotten: forgotten ?? [],
     read: tally.read(),
     lost: { changes: lost.count, samples: lost.samples.map((each) => describePicked(plan, each)) },
     older,

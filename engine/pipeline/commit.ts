@@ -69,8 +69,8 @@ export interface Reached {
 export interface Committed {
   /** Null where the target was not to be written: the metric is not loaded yet, or nothing was staged. */
   readonly outcome: Outcome | null;
-  /** Whether the state was one of another plan, and was made this plan's. */
-  readonly migrated: boolean;
+  /** What the state forgot when it was made this plan's; null where it was that before. */
+  readonly forgotten: readonly string[] | null;
   readonly lost: Lost;
   /** Changes that were passed over, for their rows have newer versions. */
   readonly older: number;
@@ -107,7 +107,7 @@ export function commitPortion(db: Database, plan: Plan, known: State, portion: P
     const outcome = touch ? writeTouched(db, plan, { ...state, relations }, touch, whole) : null;
     if (outcome) portion.onFailed(outcome.failed);
     const all = [...failed, ...(outcome?.failed ?? [])];
-    const committed = { outcome, migrated: false, lost, older, failed: all, state: stateOf(db, plan) };
+    const committed = { outcome, forgotten: null, lost, older, failed: all, state: stateOf(db, plan) };
     // A file that was only written anew is looked at, and nothing is read of it.
     const isNews = batch.transactions + portion.rejected.length > 0;
     return isNews ? noted(db, run, committed, portion.rejected.length + rejected) : committed;
@@ -151,7 +151,7 @@ export function deriveAll(db: Database, plan: Plan, state: State, { run, onFaile
   const outcome = write(db, plan, state, null);
   onFailed(outcome.failed);
   const { failed } = outcome;
-  const committed = { outcome, migrated: false, lost: NOTHING_LOST, older: 0, failed, state: stateOf(db, plan) };
+  const committed = { outcome, forgotten: null, lost: NOTHING_LOST, older: 0, failed, state: stateOf(db, plan) };
   return noted(db, run, committed, 0);
 }
 

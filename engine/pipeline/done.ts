@@ -6,8 +6,8 @@ import type { RejectCount, WriteCount } from './result.ts';
 /** What the commits of a run did. */
 export interface Done {
   readonly written: Pick<WriteCount, 'added' | 'changed' | 'removed' | 'anew'>;
-  /** Whether the state was made that of a changed plan. */
-  readonly migrated: boolean;
+  /** What the state forgot when it was made that of a changed plan; null where it was not. */
+  readonly forgotten: readonly string[] | null;
   readonly lost: Lost;
   readonly older: number;
   readonly rejected: RejectCount;
@@ -18,7 +18,7 @@ export interface Done {
 
 export const NOTHING_DONE: Done = {
   written: { added: 0, changed: 0, removed: 0, anew: null },
-  migrated: false,
+  forgotten: null,
   lost: NOTHING_LOST,
   older: 0,
   rejected: { transactions: 0, first: null },
@@ -29,7 +29,7 @@ export const NOTHING_DONE: Done = {
 /** With one commit more; that of a first load's end has no portion. */
 export function doneWith(
   done: Done,
-  { outcome, migrated, lost, older, failed }: Committed,
+  { outcome, forgotten, lost, older, failed }: Committed,
   portion: Portion | null,
 ): Done {
   const { written, rejected } = done;
@@ -43,7 +43,7 @@ export function doneWith(
           anew: written.anew ?? outcome.anew,
         }
       : written,
-    migrated: done.migrated || migrated,
+    forgotten: done.forgotten ?? forgotten,
     lost: sumLost(done.lost, lost),
     older: done.older + older,
     rejected: { transactions: rejected.transactions + news.length, first: rejected.first ?? news[0] ?? null },

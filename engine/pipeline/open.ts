@@ -56,11 +56,11 @@ export function openState(
 
 /** Makes a state of another plan this one's, and its metric. Its rows are told of by new checks as they stand. */
 function made(db: Database, plan: Plan, found: State, remote: TargetPlace['remote'], committer: Committer): Opened {
-  const { state, isUnchecked } = migrate(db, plan, found);
+  const { state, isUnchecked, forgotten } = migrate(db, plan, found);
   if (remote) ensureOutbox(db, state, plan.sinkKey);
   const failed = isUnchecked ? recheck(db, plan, state, committer.onFailed) : [];
   const committed = deriveAll(db, plan, state, committer);
-  const all = { ...committed, migrated: true, failed: [...failed, ...committed.failed] };
+  const all = { ...committed, forgotten, failed: [...failed, ...committed.failed] };
   return { state: all.state, committed: all };
 }
 

@@ -14,6 +14,8 @@ export interface RunResult {
   readonly first: readonly RunResult[];
   /** Whether the mapping was another before, and state and metric were made this one's out of what the state held. */
   readonly migrated: boolean;
+  /** What the state held before and the mapping does not keep: tables by their aliases, columns and paths behind them. */
+  readonly forgotten: readonly string[];
   readonly read: ReadCount;
   readonly lost: LostCount;
   /** Changes that were passed over, for their rows have newer versions. */

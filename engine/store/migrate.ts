@@ -8,6 +8,7 @@ import type { Database } from './database/database.ts';
 import { foundIn } from './pick/reader.ts';
 import {
   checksOf,
+  forgottenBy,
   type HeldRelation,
   heldRelations,
   type Origin,
@@ -31,6 +32,8 @@ export interface Migrated {
   readonly state: State;
   /** Whether its rows were told by other checks than those of the plan. */
   readonly isUnchecked: boolean;
+  /** What it held and the plan does not keep (`forgottenBy`). */
+  readonly forgotten: readonly string[];
 }
 
 /**
@@ -42,6 +45,7 @@ export interface Migrated {
 export function migrate(db: Database, plan: Plan, { id }: State): Migrated {
   enter('migrate');
   const before = heldRelations(db, id);
+  const forgotten = forgottenBy(plan, before);
   let isUnchecked = false;
   dropDerived(db, id);
   // Set aside: the new relations bear the same names for as long as both are there.
@@ -57,7 +61,7 @@ export function migrate(db: Database, plan: Plan, { id }: State): Migrated {
   db.prepare('UPDATE _etl_metric SET plan = ?, loaded = 0, counts = NULL WHERE id = ?').run(plan.hash, id);
   const state = findState(db, plan);
   invariant(state, 'a state that was migrated is there');
-  return { state, isUnchecked };
+  return { state, isUnchecked, forgotten };
 }
 
 function copyRelation(db: Database, plan: Plan, { id, table, scan }: Relation, held: HeldRelation): void {

@@ -151,6 +151,27 @@ describe('made in place', () => {
   });
 });
 
+describe('what the state held and the changed mapping does not keep is told', () => {
+  const nested = (keep: string, columns = COLUMNS) =>
+    salesWith({ ...JOINS, sale: `sale: { key: id${keep} }`, columns });
+
+  test.each([
+    ['nothing, where all of it is kept', salesWith(JOINS), salesWith({ ...JOINS, rest: 'where: sale.id > 0' }), []],
+    ['a column', salesWith(JOINS), salesWith({ ...JOINS, columns: 'sale.id, shop.name' }), ['sale.amount']],
+    [
+      'a table',
+      salesWith(JOINS),
+      salesWith({ columns: 'sale.id, sale.amount, sale.shop_id' }).replace(', shop: { key: id }', ''),
+      ['shop'],
+    ],
+    ['a column that all kept', nested(', keep: all'), nested('', 'sale.id, shop.name'), ['sale.amount']],
+    ['a path in a column that is kept', nested(', keep: [note, note.x]'), nested(', keep: [note]'), []],
+    ['a column but for a path in it', nested(', keep: [note]'), nested(', keep: [note.x]'), ['sale.note']],
+  ])('%s', async (_, before, after, forgotten) => {
+    expect(await change(before, after)).toMatchObject({ migrated: true, forgotten });
+  });
+});
+
 const checked = (onFail: string) =>
   salesWith({ ...JOINS, sale: `sale: { key: id, checks: [{ expr: amount > 0, on_fail: ${onFail} }] }` });
 

@@ -113,6 +113,26 @@ export function servesFor(scan: Scan, relations: readonly HeldRelation[]): HeldR
   return candidates(scan, relations).find((held) => lacksIn(held, scan).length === 0) ?? null;
 }
 
+/**
+ * What the state holds and the plan does not keep: a table by its alias, else each column and path behind it. When the state
+ * is made the plan's, it is gone.
+ */
+export function forgottenBy(plan: Plan, relations: readonly HeldRelation[]): readonly string[] {
+  const served = scansOf(plan).map((scan) => ({ scan, held: servesFor(scan, relations) }));
+  return relations.flatMap((held) => {
+    const scans = served.flatMap((each) => (each.held === held ? [withHeld(each.scan, held)] : []));
+    if (scans.length === 0) return [held.alias];
+    const kept = scans.flatMap(({ columns }) => columns.map(({ path }) => pathText(path)));
+    const isKept = (path: string) => kept.some((each) => path === each || isWithin(path, each));
+    return held.columns.flatMap(({ path }) => (isKept(path) ? [] : [`${held.alias}.${path}`]));
+  });
+}
+
+/** Whether a path leads into a column or a path, as they are written. */
+function isWithin(path: string, outer: string): boolean {
+  return path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+}
+
 /** The relation of that alias, and those of other aliases that have the same rows. */
 function candidates(scan: Scan, relations: readonly HeldRelation[]): readonly HeldRelation[] {
   const others = relations.filter((held) => held.alias !== scan.alias && otherReads(held, scan).length === 0);
