@@ -554,6 +554,10 @@ export const messages = {
     text: (f: { column: string; value: string; type: string }) =>
       `"${f.column}" is ${f.value} in this row, and the target's type ${f.type} does not hold that`,
   },
+  TARGET_BEHIND: {
+    exit: 4,
+    text: (f: { table: string }) => `"${f.table}" has not got the metric's columns as they are now, and waits for them`,
+  },
   TABLE_NOT_FOUND: { exit: 3, text: (f: { name: string }) => `the database has no table "${f.name}"` },
   QUERY_REFUSED: { exit: 2, text: (f: { reason: string }) => `the database does not take the query: ${f.reason}` },
   ROWS_REFUSED: {
@@ -918,6 +922,7 @@ export const hints = {
   recordsAgain: '--full-refresh reads the log again and names the record, which --dead-letter leaves out',
   otherState: 'all is read again into another file, which --output names; of a target elsewhere it is that of `state`',
   firstRun: '`etl run` makes it',
+  shipFirst: '`etl run` ships what waits',
   keepSome: 'a list under `keep` names the columns that are worth it',
   keepList: (column: string) => `a column stands in a list: [${column}]; all keeps every one`,
   declareType: (column: string) => `under tables, types: { ${column}: text } takes the values of both`,

@@ -14,6 +14,7 @@ import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { compile } from '../../engine/plan/compile.ts';
 import { failDatabase, loadDriver } from '../../engine/server/failure.ts';
 import type { DatabasePlace } from '../../engine/server/place.ts';
+import { failBehind } from '../../engine/sink/behind.ts';
 import { openPostgres } from '../../engine/sink/postgres/postgres.ts';
 import { refuseNul } from '../../engine/sink/postgres/value.ts';
 import { FROM_THE_START } from '../../engine/source/format/decoder.ts';
@@ -67,6 +68,7 @@ export const circumstances: Partial<Record<Code, Circumstance>> = {
   },
   LOGIN_REFUSED: async () => failDatabase('login', new Error('password "secret" for user "reader"'), SHOP),
   ROWS_REFUSED: async () => failDatabase('rows', new Error('numeric field overflow'), SHOP),
+  TARGET_BEHIND: async ({ mapping: { sink } }) => failBehind({ ...SHOP, table: sink.table }),
   BAD_SINK_PLACE: async (trial) => targetPlaceOf(trial.mapping, {}) && [],
   NAME_TOO_LONG: async ({ mapping: { sink, metric } }) => {
     await openPostgres({ ...SHOP, kind: 'postgres', metric, table: sink.table, partitionBy: [] });

@@ -133,6 +133,17 @@ describe('a metric in ClickHouse', () => {
   );
 
   test(
+    'a table that waits for the columns of a changed mapping is told as that',
+    withItems(NAMED, async (items) => {
+      log(items, insert('item', item(1, 'a')));
+      await ship({ ...items, columns: ['id'] });
+      const down = { ...items, url: 'http://127.0.0.1:1/shop' };
+      expect(await findingsOf(() => ship(down, { fullRefresh: true }))).toContain('error SERVER_NOT_REACHED');
+      expect(await findingsOf(() => verify(items))).toContain('error TARGET_BEHIND');
+    }),
+  );
+
+  test(
     'a table of others, and one that was altered, is refused',
     withItems(NAMED, async (items, query) => {
       query('CREATE TABLE items (id Int64) ENGINE = Memory');

@@ -220,6 +220,17 @@ describe('a metric in PostgreSQL', () => {
   );
 
   test(
+    'a table that waits for the columns of a changed mapping is told as that',
+    withItems(NAMED, async (items) => {
+      log(items, insert('item', item(1, 'a')));
+      await ship({ ...items, columns: ['id'] });
+      const down = { ...items, url: items.url.replace(/@[^/]*/, '@%2Fnowhere') };
+      expect(await findingsOf(() => ship(down, { fullRefresh: true }))).toContain('error SERVER_NOT_REACHED');
+      expect(await findingsOf(() => verify(items))).toContain('error TARGET_BEHIND');
+    }),
+  );
+
+  test(
     'a dry run sends nothing',
     withItems(NAMED, async (items, query) => {
       log(items, insert('item', item(1, 'a')));

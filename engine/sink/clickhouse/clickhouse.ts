@@ -11,6 +11,7 @@ import { fail, invariant } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
 import type { ClickhouseClient } from '../../server/clickhouse/client.ts';
 import type { TargetColumn } from '../../sql/target.ts';
+import { failBehind } from '../behind.ts';
 import { refused } from '../refused.ts';
 import type { RemoteSink, RemoteTarget, Shipment, ShippedCount } from '../remote.ts';
 import {
@@ -19,6 +20,7 @@ import {
   createView,
   DELETED,
   declared,
+  isDeclared,
   literal,
   name,
   readComment,
@@ -58,6 +60,7 @@ function versionsOf({ table }: RemoteTarget): readonly [string, string] {
 interface Standing {
   readonly versions: string;
   readonly token: string | null;
+  readonly columns: Comment['columns'];
 }
 
 async function look(client: ClickhouseClient, target: RemoteTarget): Promise<Standing | null> {
@@ -74,7 +77,7 @@ async function look(client: ClickhouseClient, target: RemoteTarget): Promise<Sta
   if (!comments.has(view) || !comment) return null;
   const { token = null, columns = [] } = comment;
   if (!(await isAsLeft(client, versions, columns))) fail('TARGET_ALTERED', facts, { hint: hints.renameTable });
-  return { versions, token };
+  return { versions, token, columns };
 }
 
 async function isAsLeft(client: ClickhouseClient, table: string, columns: Comment['columns']): Promise<boolean> {
@@ -166,6 +169,8 @@ async function* rowsIn(
 ): AsyncGenerator<Row> {
   const standing = await look(client, target);
   if (standing === null) fail('TABLE_NOT_FOUND', { name: target.table }, { data: { file: target.shown } });
+  const types = new Map(standing.columns);
+  if (columns.some((column) => !isDeclared(column, types.get(column.name)))) failBehind(target);
   const list = columns.map((column) => selected(name(column.name), column.type)).join(', ');
   const order = columns.map((_, n) => n + 1).join(', ');
   for (let from = 0; ; from += ROWS) {

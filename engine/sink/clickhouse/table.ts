@@ -23,6 +23,11 @@ export function declared(columns: readonly TargetColumn[], key: readonly string[
   return [...own, [VERSION, 'UInt64'], [DELETED, 'UInt8']];
 }
 
+/** Whether a column stands with this type, be it part of a key or not. */
+export function isDeclared(column: TargetColumn, standing: string | undefined): boolean {
+  return [[], [column.name]].some((key) => declared([column], key)[0]?.[1] === standing);
+}
+
 /** Identifiers and texts take backslashes. */
 export function name(text: string): string {
   return quote(text.replaceAll('\\', '\\\\'));

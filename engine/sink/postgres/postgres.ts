@@ -14,6 +14,7 @@ import type { DatabasePlace } from '../../server/place.ts';
 import { connectPostgres, type PostgresClient } from '../../server/postgres.ts';
 import { quote } from '../../sql/dialect.ts';
 import type { TargetColumn } from '../../sql/target.ts';
+import { failBehind } from '../behind.ts';
 import type { RemoteSink, RemoteTarget, Shipment, ShippedCount } from '../remote.ts';
 import {
   addKey,
@@ -235,20 +236,21 @@ function createShipped(name: string): string {
     number bigint NOT NULL, definition text NOT NULL, shipped_at timestamptz NOT NULL)`;
 }
 
-/** A column that others altered has no values to be compared. What is not shipped yet, nobody has altered. */
-async function refuseAltered(open: Open, standing: Definition, columns: readonly TargetColumn[]): Promise<void> {
+/** A column that others altered has no values to be compared, nor has one that is not shipped yet. */
+async function refuseOther(open: Open, standing: Definition, columns: readonly TargetColumn[]): Promise<void> {
   const wanted = [...definitionFor(columns, []).columns];
   if (wanted.every(([column, type]) => standing.columns.get(column) === type)) return;
   const left = await lastShipment(open);
   const facts = { path: open.place.shown, table: open.table };
   if (left?.definition !== definitionText(standing)) fail('TARGET_ALTERED', facts, { hint: hints.renameTable });
+  failBehind({ shown: open.place.shown, table: open.table });
 }
 
 async function* rowsIn(open: Open, columns: readonly TargetColumn[]): AsyncGenerator<Row> {
   const { client, name, place, table } = open;
   const standing = await readDefinition(client, open.schema, table);
   if (standing === null) fail('TABLE_NOT_FOUND', { name: table }, { data: { file: place.shown } });
-  await refuseAltered(open, standing, columns);
+  await refuseOther(open, standing, columns);
   const list = columns.map((column) => quote(column.name)).join(', ');
   await client.query(`DECLARE etl_read NO SCROLL CURSOR FOR SELECT ${list} FROM ${name}`);
   for (;;) {
