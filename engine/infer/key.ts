@@ -6,7 +6,7 @@
  * a table has no key: rows that are equal are told apart then, and no row overwrites another one.
  */
 
-import { areUnique, placesOf } from './rows.ts';
+import { areUnique, leavesOut, placesOf } from './rows.ts';
 import type { Cells, SampledChange, SampledTable } from './table.ts';
 import { isIdentifier, isNamedFor } from './words.ts';
 
@@ -62,14 +62,17 @@ function isTold(cells: Cells, place: number): boolean {
 }
 
 /**
- * Whether old images tell the key and nothing else, and not a whole row without its NULLs: something else that rows
- * mostly have is told in none of them.
+ * Whether old images tell the key and nothing else, and not a whole row without its NULLs. That is certain where one leaves
+ * out what its row had; and to be taken where something that rows mostly have is told in none of them, as long as no row
+ * lacks or shares what they tell.
  */
-function isOfKey(told: readonly number[], { changes, columns, isOldWhole }: SampledTable): boolean {
+function isOfKey(told: readonly number[], table: SampledTable): boolean {
+  const { changes, columns, isOldWhole } = table;
   const [old, rows] = [changes.flatMap(oldIn), changes.flatMap(newIn)];
   const isWhole = told.length === columns.length || old.some((cells) => cells.includes(null));
   if (told.length === 0 || isWhole) return false;
-  if (!isOldWhole) return true;
+  if (!isOldWhole || leavesOut(table, told)) return true;
+  if (!isGood(told, table)) return false;
   return columns.some((_, place) => {
     if (old.some((cells) => isTold(cells, place))) return false;
     return rows.filter((cells) => isTold(cells, place)).length * 2 > rows.length;

@@ -37,6 +37,33 @@ export function areUnique({ changes }: SampledTable, places: readonly number[]):
   });
 }
 
+/**
+ * Whether an old image leaves out a value that its row has, whichever row of those with the same values at these places it is.
+ */
+export function leavesOut({ changes }: SampledTable, places: readonly number[]): boolean {
+  const live = new Map<string, readonly Cells[]>();
+  const rowsAt = (cells: Cells): readonly Cells[] => live.get(keyAt(cells, places) ?? '') ?? [];
+  const put = (cells: Cells): void => {
+    live.set(keyAt(cells, places) ?? '', [...rowsAt(cells), cells]);
+  };
+  return changes.some((change) => {
+    if (change.op === 'truncate') live.clear();
+    if (change.op === 'insert') put(change.after);
+    if (change.op === 'truncate' || change.op === 'insert' || change.before === null) return false;
+    const { before } = change;
+    const [row, ...others] = rowsAt(before);
+    const isOut = row?.some((_, n) => [row, ...others].every((each) => has(each, n)) && !has(before, n)) ?? false;
+    // Of several, nobody knows which one it was.
+    if (others.length === 0) live.delete(keyAt(before, places) ?? '');
+    if (change.op === 'update') put(merged(row ?? before, change.after));
+    return isOut;
+  });
+}
+
+function has(cells: Cells, place: number): boolean {
+  return cells[place] !== undefined && cells[place] !== null;
+}
+
 /** The last image of each row that was ever seen; without a key, each row is another one. */
 export function rowsOf(table: SampledTable, key: readonly string[]): readonly Cells[] {
   const places = placesOf(table, key);

@@ -79,6 +79,20 @@ test('old rows that are whole say nothing of the key', async () => {
   expect(await keyOf(insert(row(1, 1)), insert(row(1, 1)), removed('t', row(1, 1)))).toEqual([]);
 });
 
+test('old rows are whole but for a NULL, where two rows have what they tell, or one lacks it', async () => {
+  const old: LoggedRow = row(1, 1).slice(0, 2);
+  const changed = updated('t', old, row(1, 2, null));
+  const others = [insert(row(3, 1, 'y')), insert(row(4, 1, 'z'))];
+  expect(await keyOf(insert(row(1, 1, 'x')), ...others, insert(row(1, 1, null)), changed)).toEqual([]);
+  const lacking: LoggedRow = [['a', 'integer', 9], ['b', 'integer', null], ...row(9, 9, 'x').slice(2)];
+  expect(await keyOf(insert(row(1, 1, null)), ...others, insert(lacking), changed)).toEqual(['a']);
+});
+
+test('old rows that leave out what a row has are of its key, however often it is delivered', async () => {
+  const old: LoggedRow = row(1, 1).slice(1, 2);
+  expect(await keyOf(insert(row(1, 1)), insert(row(2, 1)), updated('t', old, row(2, 1, null)))).toEqual(['b']);
+});
+
 test('a column that changes may be the key, one that two rows have at a time is not', async () => {
   const moved = updated('t', row(1, 1), row(3, 1));
   expect(await keyOf(...two, moved, insert(row(1, 9)))).toEqual(['a']);
