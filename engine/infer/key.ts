@@ -6,7 +6,7 @@
  * a table has no key: rows that are equal are told apart then, and no row overwrites another one.
  */
 
-import { areUnique, leavesOut, placesOf } from './rows.ts';
+import { areUnique, isTold, leavesOut, placesOf } from './rows.ts';
 import type { Cells, SampledChange, SampledTable } from './table.ts';
 import { isIdentifier, isNamedFor } from './words.ts';
 
@@ -55,10 +55,6 @@ function toldKey({ changes, columns }: SampledTable): readonly number[] | null {
   const old = changes.flatMap(oldIn);
   if (old.length === 0) return null;
   return columns.flatMap((_, place) => (old.every((cells) => isTold(cells, place)) ? [place] : []));
-}
-
-function isTold(cells: Cells, place: number): boolean {
-  return cells[place] !== undefined && cells[place] !== null;
 }
 
 /**

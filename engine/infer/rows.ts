@@ -37,30 +37,42 @@ export function areUnique({ changes }: SampledTable, places: readonly number[]):
   });
 }
 
+/** What is known of all rows that have the same values at some places. */
+interface Alike {
+  /** The row, where there is one only. */
+  readonly row: Cells | null;
+  /** Of each place, whether each of them has a value there. */
+  readonly has: readonly boolean[];
+}
+
 /**
  * Whether an old image leaves out a value that its row has, whichever row of those with the same values at these places it is.
  */
 export function leavesOut({ changes }: SampledTable, places: readonly number[]): boolean {
-  const live = new Map<string, readonly Cells[]>();
-  const rowsAt = (cells: Cells): readonly Cells[] => live.get(keyAt(cells, places) ?? '') ?? [];
-  const put = (cells: Cells): void => {
-    live.set(keyAt(cells, places) ?? '', [...rowsAt(cells), cells]);
+  const live = new Map<string, Alike>();
+  const put = (row: Cells): void => {
+    const key = keyAt(row, places);
+    if (key === null) return;
+    const alike = live.get(key);
+    const has = Array.from(row, (_, n) => isTold(row, n) && (alike?.has[n] ?? !alike));
+    live.set(key, { row: alike ? null : row, has });
   };
   return changes.some((change) => {
     if (change.op === 'truncate') live.clear();
     if (change.op === 'insert') put(change.after);
     if (change.op === 'truncate' || change.op === 'insert' || change.before === null) return false;
     const { before } = change;
-    const [row, ...others] = rowsAt(before);
-    const isOut = row?.some((_, n) => [row, ...others].every((each) => has(each, n)) && !has(before, n)) ?? false;
+    const key = keyAt(before, places) ?? '';
+    const { row = null, has = [] } = live.get(key) ?? {};
     // Of several, nobody knows which one it was.
-    if (others.length === 0) live.delete(keyAt(before, places) ?? '');
+    if (row !== null) live.delete(key);
     if (change.op === 'update') put(merged(row ?? before, change.after));
-    return isOut;
+    return has.some((isThere, n) => isThere && !isTold(before, n));
   });
 }
 
-function has(cells: Cells, place: number): boolean {
+/** Whether an image has a value there. */
+export function isTold(cells: Cells, place: number): boolean {
   return cells[place] !== undefined && cells[place] !== null;
 }
 
