@@ -1,13 +1,13 @@
 /** A changed mapping whose target is elsewhere: the target gets other columns and rows, and who reads it sees the old or the new. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { digits, insert, type LoggedRow, remove, update } from '../log/log.ts';
 import { NO_POSTGRES } from '../servers/postgres.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
 import { hasChdb, NO_CHDB } from './chdb.ts';
 import { serveClickhouse } from './clickhouse-http.ts';
-import { type ItemMetric, log, PASSWORD, ship, startTarget, type TargetServer, verify } from './target.ts';
+import { type ItemMetric, log, PASSWORD, ship, targetForAll, verify } from './target.ts';
 
 const item = (id: number, size: string, note: string | null): LoggedRow => [
   ['id', 'bigint', id],
@@ -61,14 +61,10 @@ async function follows(
 }
 
 describe('in PostgreSQL', () => {
-  let server: TargetServer | null = null;
-  beforeAll(async () => {
-    server = await startTarget();
-  }, 60_000);
-  beforeEach(() => server?.clear());
-  afterAll(() => server?.stop());
+  const serverOf = targetForAll();
 
   test.for(CHANGES)('%s', async (change, { skip }) => {
+    const server = serverOf();
     if (server === null) return skip(NO_POSTGRES);
     const { url, query } = server;
     const look = async () => (await query(`SELECT count(*) || ' ' || min(row_to_json(items)::text) FROM items`)).join();

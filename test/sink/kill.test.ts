@@ -1,24 +1,20 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { NO_POSTGRES } from '../servers/postgres.ts';
 import { runs, seeds } from '../support/counts.ts';
 import { inScratch } from '../support/scratch.ts';
 import { tell } from '../support/tally.ts';
 import { killWhileShipping } from './chain.ts';
 import { hasChdb, NO_CHDB, queryChdb } from './chdb.ts';
-import { startTarget, type TargetServer } from './target.ts';
+import { targetForAll } from './target.ts';
 
 describe('law 4: runs that are killed while they ship, and resumed, leave what one run leaves', () => {
-  let server: TargetServer | null = null;
-  beforeAll(async () => {
-    server = await startTarget();
-  }, 60_000);
-  afterAll(() => server?.stop());
+  const serverOf = targetForAll();
 
   test.for(seeds(1, 5))('in PostgreSQL. ETL_SEED=%i', async (seed, { skip }) => {
+    const server = serverOf();
     if (server === null) return skip(NO_POSTGRES);
     const { query, url } = server;
-    await server.clear();
     const kills = runs(3, 12);
     // As long as no row tells its type, it is a text there.
     const isThere = `SELECT count(*) FROM pg_class WHERE relname = 'totals'`;

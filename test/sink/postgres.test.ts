@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { loadMapping } from '../../engine/mapping/load.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
@@ -19,24 +19,20 @@ import {
   log,
   PASSWORD,
   ship,
-  startTarget,
   type TargetServer,
+  targetForAll,
   verify,
 } from './target.ts';
 import { allNull, shipTyped, typedRow } from './typed.ts';
 
 describe('a metric in PostgreSQL', () => {
-  let server: TargetServer | null = null;
-  beforeAll(async () => {
-    server = await startTarget();
-  }, 60_000);
-  beforeEach(() => server?.clear());
-  afterAll(() => server?.stop());
+  const serverOf = targetForAll();
 
   type Work = (items: ItemMetric, query: TargetServer['query']) => Promise<void>;
 
   function withItems(columns: readonly string[], work: Work) {
     return async (context: { skip: (note: string) => void }) => {
+      const server = serverOf();
       if (server === null) return context.skip(NO_POSTGRES);
       const { url, query } = server;
       await inScratch((folder) => work({ folder, sink: 'postgres', url, columns }, query));
@@ -344,7 +340,7 @@ describe('a metric in PostgreSQL', () => {
   test(
     'under --follow a server that is down is told of once, and gets all when it is there again',
     withItems(NAMED, async (items, query) => {
-      const gate = await openGate(server?.socket ?? '');
+      const gate = await openGate(serverOf()?.socket ?? '');
       const through = { ...items, url: `postgres://etl:${PASSWORD}@127.0.0.1:${gate.port}/postgres` };
       const told: string[] = [];
       const interrupt = new AbortController();

@@ -1,6 +1,7 @@
 /** Targets elsewhere of the tests' own, and a metric over a log that grows. */
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
@@ -41,6 +42,17 @@ export async function startTarget(): Promise<TargetServer | null> {
     },
     stop: () => server.stop(),
   };
+}
+
+/** One for all tests of a file or a `describe`, without tables before each of them. */
+export function targetForAll(): () => TargetServer | null {
+  let server: TargetServer | null = null;
+  beforeAll(async () => {
+    server = await startTarget();
+  }, 60_000);
+  beforeEach(() => server?.clear());
+  afterAll(() => server?.stop());
+  return () => server;
 }
 
 /** A metric over a log of a table `item`: its columns or what stands for one in a mapping, the first of them the key. */
