@@ -6,7 +6,7 @@ import type { Places } from './scan.ts';
 
 /** Compares stretches with patterns. */
 export interface Matcher {
-  /** Takes the patterns that may be asked for from here on, in place of those before. */
+  /** Takes the patterns that may be asked for from here on, in place of those before; the stretch stays. */
   know(patterns: readonly Pattern[]): void;
   /** Takes the stretch that is looked at from here on. */
   take(bytes: Buffer): void;
@@ -38,12 +38,16 @@ const [FREE, PAGE] = [1024, 1 << 16];
 /** Zeros behind the bytes: more than are ever looked at together. */
 const BEHIND = 64;
 
-/** It sees its own memory only: first the patterns, then room for the places of one change, then the stretch. */
+/**
+ * It sees its own memory only: first the patterns, then room for the places of one change, then the stretch. That stays
+ * where it is as long as the patterns before it leave it there.
+ */
 class WideMatcher implements Matcher {
   readonly #wide: WideMatch;
   readonly #addresses = new Map<Pattern, number>();
   #noted = 0;
-  #from = 0;
+  #from = PAGE;
+  #stretch: Buffer = Buffer.alloc(0);
   #bytes = Buffer.alloc(0);
   #words = new Int32Array(0);
 
@@ -62,14 +66,14 @@ class WideMatcher implements Matcher {
       at += bytes.length;
     }
     this.#noted = Math.ceil(at / 4) * 4;
-    this.#from = this.#noted + 4 * Math.max(0, ...patterns.map(({ places }) => places));
+    const end = this.#noted + 4 * Math.max(0, ...patterns.map(({ places }) => places));
+    if (end <= this.#from) return;
+    this.#from = Math.ceil(end / PAGE) * PAGE;
+    this.#copy(this.#stretch);
   }
 
   take(bytes: Buffer): void {
-    const end = this.#from + bytes.length;
-    this.#reserve(end + BEHIND);
-    // A copy. Of shared memory `set` makes one that takes five times as long.
-    this.#bytes.fill(bytes, this.#from, end).fill(0, end, end + BEHIND);
+    if (bytes !== this.#stretch) this.#copy(bytes);
   }
 
   match(pattern: Pattern, start: number, places: Places, note: number): number {
@@ -79,6 +83,14 @@ class WideMatcher implements Matcher {
     if (end === 0) return -1;
     for (let n = 0, from = this.#noted / 4; n < pattern.places; n++) places[note + n] = this.#words[from + n] as number;
     return end - this.#from;
+  }
+
+  #copy(bytes: Buffer): void {
+    this.#stretch = bytes;
+    const end = this.#from + bytes.length;
+    this.#reserve(end + BEHIND);
+    // Of shared memory `set` makes a copy that takes five times as long.
+    this.#bytes.fill(bytes, this.#from, end).fill(0, end, end + BEHIND);
   }
 
   #reserve(bytes: number): void {

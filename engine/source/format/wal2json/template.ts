@@ -6,7 +6,8 @@ import type { Buffer } from 'node:buffer';
 import type { Change, Literal, Position } from '../../../change.ts';
 import type { Hints } from '../decoder.ts';
 import { Hinted, isText, NO_HINTS } from './hints.ts';
-import { isSame, MOST_PATTERNS, matchPattern, type Pattern, patternOf, type ReadList } from './pattern.ts';
+import { type Matcher, openMatcher } from './matcher.ts';
+import { isSame, MOST_PATTERNS, type Pattern, patternOf, type ReadList } from './pattern.ts';
 import { ASCII, ESCAPED, type Places, UTF8 } from './scan.ts';
 
 /** The first letters of null, true and false. */
@@ -30,6 +31,9 @@ export class Templates {
   #places: Places = NO_HINTS;
   #base = 0;
   #own: Places = NO_HINTS;
+  #matcher: Matcher | null = null;
+  /** Whether the matcher knows all templates. */
+  #isKnown = false;
 
   /** With a `most` of 0 everything is read with care. */
   constructor(most: number = MOST_PATTERNS) {
@@ -46,6 +50,7 @@ export class Templates {
     this.#all.splice(this.#most);
     this.#untold.push(pattern);
     if (this.#own.length < pattern.places) this.#own = new Int32Array(pattern.places);
+    this.#isKnown = false;
   }
 
   /** The patterns that were learned since this was asked last. */
@@ -83,15 +88,25 @@ export class Templates {
 
   /** Where the change ends that starts there, if it is like one before; -1 if it is not. `change` then reads its values. */
   match(bytes: Buffer, at: number): number {
+    if (this.#all.length === 0) return -1;
+    const matcher = this.#matcherOf(bytes);
     for (let n = 0; n < this.#all.length; n++) {
       const template = this.#all[n] as Template;
-      const end = matchPattern(template.pattern, bytes, at, this.#own, 0);
+      const end = matcher.match(template.pattern, at, this.#own, 0);
       if (end < 0) continue;
       if (n > 0) this.#all.unshift(...this.#all.splice(n, 1));
       [this.#matched, this.#places, this.#base] = [template, this.#own, 0];
       return end;
     }
     return -1;
+  }
+
+  #matcherOf(bytes: Buffer): Matcher {
+    this.#matcher ??= openMatcher();
+    if (!this.#isKnown) this.#matcher.know(this.#all.map(({ pattern }) => pattern));
+    this.#isKnown = true;
+    this.#matcher.take(bytes);
+    return this.#matcher;
   }
 
   /** The change that was matched last. */
