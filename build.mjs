@@ -64,7 +64,7 @@ async function buildModules() {
     ...engine,
     entryPoints: [
       { in: 'engine/stages.ts', out: 'stages' },
-      { in: 'engine/source/scout-thread.ts', out: 'scout-thread' },
+      { in: 'engine/source/decode/thread.ts', out: 'decode-thread' },
     ],
     splitting: true,
     // Bundled CommonJS packages ask for Node's own modules by `require`. Other packages import `createRequire` themselves.

@@ -94,19 +94,6 @@ export interface Commit {
   readonly lsn: bigint | null;
 }
 
-/** Which columns of a table are read; null for a table that nobody reads, whose changes come with an empty header. */
-export type Interest = (schema: string | null, table: string) => Wanted | null;
-
-/** Columns by their names, or every column that there is. */
-export type Wanted = ReadonlySet<string> | typeof EVERY_COLUMN;
-
-export const EVERY_COLUMN = { has: (_: string): boolean => true } as const;
-
-/** The names of columns that are read; null where it is every one. */
-export function wantedNames(wanted: Wanted): readonly string[] | null {
-  return 'size' in wanted ? [...wanted] : null;
-}
-
 /** The header of a change: that of the row after it, where there is one. */
 export function headerOf(change: Change): Header {
   switch (change.op) {

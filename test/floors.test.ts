@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ['expression'],
   ['server'],
   ['json', 'diagnostic'],
-  ['change'],
+  ['change', 'interest'],
 ];
 
 /** Each package is imported by one room, so that it can be replaced there. */

@@ -19,7 +19,7 @@ export async function readRecords(file: string, format: Format): Promise<Records
   const bytes = Buffer.concat(stretches);
   const spans: { readonly from: number; readonly offset: number }[] = [];
   const source = { format, table: '' };
-  for await (const { items } of readFile({ path: file, state: null, match: null }, { source, interest: () => null }))
+  for await (const { items } of readFile({ path: file, state: null, match: null }, { source, interest: [] }))
     for (const item of items) if (item.op === 'commit') spans.push(item);
   const records = spans.map(({ from, offset }) => bytes.subarray(from, offset));
   if (format.kind === 'csv') return { lead: bytes.subarray(0, spans[0]?.from ?? bytes.length), records };

@@ -1,6 +1,7 @@
 /** Reads the first changes of a place, and keeps of them what a mapping can be proposed from. */
-import { type Change, EVERY_COLUMN, headerOf, type Image } from '../change.ts';
+import { type Change, headerOf, type Image } from '../change.ts';
 import { type Diagnostic, isFinding } from '../diagnostic/diagnostic.ts';
+import { EVERYTHING } from '../interest.ts';
 import { readFiles, type Source } from '../source/read.ts';
 import { openTable, type SampledTable, type TableSample } from './table.ts';
 
@@ -55,7 +56,7 @@ export async function readImages(source: Source, limit: number): Promise<readonl
 async function* changesOf(source: Source, onBad: (bad: Diagnostic) => void = () => {}): AsyncGenerator<Change> {
   let isAny = false;
   try {
-    for await (const { items } of readFiles(source, [], () => EVERY_COLUMN)) {
+    for await (const { items } of readFiles(source, [], EVERYTHING)) {
       for (const item of items) {
         if (item.op === 'bad') onBad(item.diagnostic);
         if (item.op === 'bad' || item.op === 'commit') continue;

@@ -25,7 +25,7 @@ export async function lagOf(source: Source, marks: readonly Mark[]): Promise<Lag
   if (!hasRecords(source.format) || source.path === STANDARD_INPUT) return null;
   const counting = openCounting(marks);
   try {
-    for await (const reading of readSource(source, marks, () => null)) counting.take(reading);
+    for await (const reading of readSource(source, marks, [])) counting.take(reading);
     return { ...counting.counts(), stopped: null };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;

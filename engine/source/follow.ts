@@ -9,8 +9,9 @@
  * A file that ends inside a record or a transaction is awaited, and so is all that stands behind it, for order matters.
  * What is read of it meanwhile is read again. If it rests for long while something waits behind it, it is an error.
  */
-import type { FileMark, Interest } from '../change.ts';
+import type { FileMark } from '../change.ts';
 import { EtlError, isFinding } from '../diagnostic/diagnostic.ts';
+import type { Interest } from '../interest.ts';
 import { closeStandardInput, cutOff, FileMoved, type FileState, isGrowing, stateOf } from './file.ts';
 import type { Known, KnownFile } from './known.ts';
 import { isUnread, knownAs, look } from './look.ts';

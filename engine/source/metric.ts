@@ -5,8 +5,9 @@
  * with the same key takes that place by itself. Where the commits since the last read are not noted any more, and at
  * first, all rows are read: in one transaction, behind a truncate if there were some.
  */
-import type { Change, Commit, Header, Interest, Literal, Mark, MetricMark, Position, Value } from '../change.ts';
+import type { Change, Commit, Header, Literal, Mark, MetricMark, Position, Value } from '../change.ts';
 import { invariant } from '../diagnostic/diagnostic.ts';
+import { type Interest, wantedIn } from '../interest.ts';
 import { quote } from '../sql/dialect.ts';
 import { type Database, readDatabase } from '../store/database/database.ts';
 import { findHistory, type History, type HistoryColumn } from '../store/state/history.ts';
@@ -67,7 +68,7 @@ function* readChanges(task: Task, mark: MetricMark | null): Iterable<Reading> {
 }
 
 function columnsIn({ history, name, interest }: Task): readonly HistoryColumn[] {
-  const wanted = interest(null, name);
+  const wanted = wantedIn(interest, null, name);
   return history.columns.filter((column) => wanted?.has(column.name));
 }
 

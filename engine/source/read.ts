@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { FileMark, Interest } from '../change.ts';
+import type { FileMark } from '../change.ts';
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
+import type { Interest } from '../interest.ts';
 import type { Format, Mode } from '../mapping/format.ts';
 import type { TableName } from '../store/pick/table.ts';
 import { findFiles } from './place.ts';

@@ -1,4 +1,5 @@
-import { type Commit, EVERY_COLUMN, headerOf, type Interest, type Mark, type Wanted, wantedNames } from '../change.ts';
+import { type Commit, headerOf, type Mark } from '../change.ts';
+import { type Interest, wantedIn } from '../interest.ts';
 import type { Item } from './format/decoder.ts';
 import { inStep } from './in-step.ts';
 import { isStream } from './place.ts';
@@ -68,7 +69,7 @@ function keyOf({ path, format, mode, asked, metric }: Source, marks: readonly Ma
 }
 
 async function* readFor(alike: readonly Request[], { source, marks }: Request): AsyncGenerator<Reading> {
-  const interest = anyOf(alike.map((request) => request.interest));
+  const interest = alike.flatMap((request) => request.interest);
   for await (const reading of readSource(source, marks, interest)) yield { ...reading, mark: once(reading) };
 }
 
@@ -84,20 +85,6 @@ function once(reading: Reading): Reading['mark'] {
   };
 }
 
-/** The columns that any of them reads. */
-function anyOf(interests: readonly Interest[]): Interest {
-  return (schema, table) => {
-    const columns = interests.map((interest) => interest(schema, table)).filter((each) => each !== null);
-    return columns.length === 0 ? null : together(columns);
-  };
-}
-
-function together(columns: readonly Wanted[]): Wanted {
-  const names = columns.map(wantedNames);
-  const known = names.filter((each) => each !== null);
-  return known.length < names.length ? EVERY_COLUMN : new Set(known.flat());
-}
-
 /** What others read does not matter: a change that is bad for those who read its table is not bad for who does not. */
 async function* seenWith(interest: Interest, readings: AsyncGenerator<Reading>): AsyncGenerator<Reading> {
   for await (const reading of readings) {
@@ -109,5 +96,5 @@ async function* seenWith(interest: Interest, readings: AsyncGenerator<Reading>):
 function itemFor(interest: Interest, item: Item): Item {
   if (item.op !== 'bad' || item.unread === null) return item;
   const { schema, table } = headerOf(item.unread);
-  return interest(schema, table) === null ? item.unread : item;
+  return wantedIn(interest, schema, table) === null ? item.unread : item;
 }

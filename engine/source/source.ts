@@ -1,5 +1,6 @@
-import type { Interest, Mark } from '../change.ts';
+import type { Mark } from '../change.ts';
 import { isFileMark } from '../change.ts';
+import type { Interest } from '../interest.ts';
 import { type FollowedFiles, followFiles } from './follow.ts';
 import { type Reading, readFiles, type Source } from './read.ts';
 

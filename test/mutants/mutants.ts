@@ -280,8 +280,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'what a source holds beyond the checkpoint is counted from its start',
     file: 'engine/pipeline/lag.ts',
-    is: 'readSource(source, marks, () => null)',
-    becomes: 'readSource(source, [], () => null)',
+    is: 'readSource(source, marks, [])',
+    becomes: 'readSource(source, [], [])',
     caughtBy: ['test/laws/status.test.ts', 'status says what the last run said'],
   },
   {

@@ -1,6 +1,7 @@
 /** Decodes bytes of any format, wherever they are cut. */
-import type { Interest } from '../../engine/change.ts';
+
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
+import type { Interest } from '../../engine/interest.ts';
 import {
   type Decoder,
   FROM_THE_START,

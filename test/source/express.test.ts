@@ -1,12 +1,16 @@
-/** The fast way through a log against the careful one: the same items, findings and places, whatever the log holds. */
+/**
+ * The fast way through a log against the careful one: the same items, findings and places, whatever the log holds; and so
+ * they arrive in another thread.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Interest } from '../../engine/change.ts';
-import { FROM_THE_START, type Scout } from '../../engine/source/format/decoder.ts';
-import { openMatcher } from '../../engine/source/format/wal2json/matcher.ts';
-import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
-import { openScout } from '../../engine/source/format/wal2json/scout.ts';
+import type { Interest } from '../../engine/interest.ts';
+import { Packer } from '../../engine/source/decode/packer.ts';
+import { Unpacker } from '../../engine/source/decode/unpacker.ts';
+import { FROM_THE_START, type Item } from '../../engine/source/format/decoder.ts';
+import { type Matcher, openMatcher } from '../../engine/source/format/wal2json/matcher.ts';
+import { MOST_PATTERNS } from '../../engine/source/format/wal2json/pattern.ts';
 import { Templates } from '../../engine/source/format/wal2json/template.ts';
 import * as log from '../log/log.ts';
 import { randomHistory } from '../oracle/random.ts';
@@ -18,49 +22,57 @@ import { columns, decodeOn, everything } from './reading.ts';
 
 const FOLDERS = ['test/source/captured', '../shared/examples/wal2json', '../shared/data'];
 
-/** Counts how often it was of use, and the hints of a scout. */
+/** Counts how often it was of use; and looks at many bytes at a time, and at each, which is to find the same. */
 class Counting extends Templates {
   matches = 0;
-  hinted = 0;
+
+  constructor() {
+    super(MOST_PATTERNS, watchedMatcher);
+  }
 
   override match(bytes: Buffer, at: number): number {
     const end = super.match(bytes, at);
     if (end >= 0) this.matches++;
     return end;
   }
-
-  override matchHinted(at: number): number {
-    const end = super.matchHinted(at);
-    if (end >= 0) this.hinted++;
-    return end;
-  }
 }
 
-/** A scout that looks at many bytes at a time, and finds what one finds that looks at each. */
-function watchedScout(): Scout<Pattern> {
-  const [wide, plain] = [openScout(), openScout(openMatcher(null))];
+function watchedMatcher(): Matcher {
+  const [wide, plain] = [openMatcher(), openMatcher(null)];
   return {
-    learn(lesson) {
-      for (const scout of [wide, plain]) scout.learn(lesson);
+    know(patterns) {
+      for (const matcher of [wide, plain]) matcher.know(patterns);
     },
-    look(bytes) {
-      const hints = wide.look(bytes);
-      expect(hints).toEqual(plain.look(bytes));
-      return hints;
+    take(bytes) {
+      for (const matcher of [wide, plain]) matcher.take(bytes);
+    },
+    match(pattern, start, places) {
+      const others = places.slice();
+      const end = wide.match(pattern, start, places);
+      expect(end).toBe(plain.match(pattern, start, others));
+      if (end >= 0) expect(places.subarray(0, pattern.places)).toEqual(others.subarray(0, pattern.places));
+      return end;
     },
   };
 }
 
-/** Reads all ways, and gives how many changes went the fast one. */
+/** Reads both ways, and gives how many changes went the fast one. */
 function compared(bytes: Buffer, lengths: readonly number[] = [], interest: Interest = everything): number {
   const careful = decodeOn(bytes, lengths, interest, FROM_THE_START, new Templates(0));
-  const [alone, scouted] = [new Counting(), new Counting()];
-  expect(decodeOn(bytes, lengths, interest, FROM_THE_START, alone)).toEqual(careful);
-  // What a scout finds in a stretch follows from what was learned in those before.
-  const cut = lengths.length > 0 ? lengths : [Math.ceil(bytes.length / 3)];
-  expect(decodeOn(bytes, cut, interest, FROM_THE_START, scouted, watchedScout())).toEqual(careful);
-  tell('changes hinted at', scouted.hinted);
-  return alone.matches;
+  const [whole, cut] = [new Counting(), new Counting()];
+  expect(decodeOn(bytes, lengths, interest, FROM_THE_START, whole)).toEqual(careful);
+  // What was learned in one stretch is known in the next.
+  const thirds = lengths.length > 0 ? lengths : [Math.ceil(bytes.length / 3)];
+  expect(decodeOn(bytes, thirds, interest, FROM_THE_START, cut)).toEqual(careful);
+  expect(handedOver(careful.items)).toEqual(careful.items);
+  return whole.matches;
+}
+
+/** As another thread gets them, in two pieces. */
+function handedOver(items: readonly Item[]): readonly Item[] {
+  const [packer, unpacker, half] = [new Packer(), new Unpacker('log'), Math.ceil(items.length / 2)];
+  const over = (some: readonly Item[]) => unpacker.unpack(structuredClone(packer.pack(some)));
+  return [items.slice(0, half), items.slice(half)].flatMap(over);
 }
 
 /** In any manner of writing; and as wal2json writes, which repeats itself: that is what the fast way lives on. */
@@ -223,15 +235,5 @@ describe('the fast way is taken', () => {
   test('for columns in use and for tables that nobody reads', () => {
     const records = [1, 2, 3].flatMap((id) => [log.insert('t', row(id, 'x')), log.insert('u', row(id, 'x'))]);
     expect(compared(Buffer.from(log.asLines(records)), [], columns({ t: ['name'] }))).toBe(4);
-  });
-
-  test('on the word of a scout for all but what it could not see whole', () => {
-    const records = Array.from({ length: 90 }, (_, id) => log.insert('t', row(id, 'Łódź {"kind":"insert"} "')));
-    const bytes = Buffer.from(log.asLines(records));
-    const templates = new Counting();
-    const { items } = decodeOn(bytes, [bytes.length / 3], everything, FROM_THE_START, templates, openScout());
-    expect(items).toHaveLength(180);
-    expect(templates.hinted).toBeGreaterThan(55);
-    expect(templates.hinted + templates.matches).toBe(89);
   });
 });

@@ -15,7 +15,7 @@ import { readFiles } from './read.mjs';
 const of = { inserts: 0, commits: 0, marks: 0, error: null };
 const columns = new Set(['id']);
 try {
-  for await (const { items, mark, marks } of readFiles({ path: '-', format: { kind: 'wal2json' }, mode: 'log', table: '' }, [], () => columns)) {
+  for await (const { items, mark, marks } of readFiles({ path: '-', format: { kind: 'wal2json' }, mode: 'log', table: '' }, [], [{ schema: null, tables: ['*'], columns }])) {
     for (const item of items) item.op === 'commit' ? of.commits++ : of.inserts++;
     of.marks += marks.length + items.filter((item) => item.op === 'commit' && mark(item) !== null).length;
   }

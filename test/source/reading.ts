@@ -3,20 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { EVERY_COLUMN, type FileMark, type Interest, isFileMark } from '../../engine/change.ts';
+import { type FileMark, isFileMark } from '../../engine/change.ts';
 import { type Diagnostic, EtlError } from '../../engine/diagnostic/diagnostic.ts';
-import { type Bad, FROM_THE_START, type Item, type Scout, type Start } from '../../engine/source/format/decoder.ts';
-import type { Pattern } from '../../engine/source/format/wal2json/pattern.ts';
+import { EVERYTHING, type Interest } from '../../engine/interest.ts';
+import { type Bad, FROM_THE_START, type Item, type Start } from '../../engine/source/format/decoder.ts';
 import type { Templates } from '../../engine/source/format/wal2json/template.ts';
 import { openWal2json } from '../../engine/source/format/wal2json/wal2json.ts';
 import { type Reading, readFiles, type Source } from '../../engine/source/read.ts';
 
 /** Every column of every table. */
-export const everything: Interest = () => EVERY_COLUMN;
+export const everything = EVERYTHING;
 
 export function columns(of: Record<string, readonly string[]>): Interest {
-  const known = new Map(Object.entries(of).map(([table, names]) => [table, new Set(names)]));
-  return (_, table) => known.get(table) ?? null;
+  return Object.entries(of).map(([table, names]) => ({ schema: null, tables: [table], columns: new Set(names) }));
 }
 
 /** A folder with these files, gone when the test ends. */
@@ -120,9 +119,8 @@ export function decodeOn(
   interest = everything,
   start: Start = FROM_THE_START,
   templates?: Templates,
-  scout: Scout<Pattern> | null = null,
 ) {
-  return decodeWith(bytes, lengths, interest, start, () => {}, templates, scout);
+  return decodeWith(bytes, lengths, interest, start, () => {}, templates);
 }
 
 function decodeWith(
@@ -132,7 +130,6 @@ function decodeWith(
   start: Start,
   onBad: (bad: Bad) => void,
   templates?: Templates,
-  scout: Scout<Pattern> | null = null,
 ) {
   const decoder = openWal2json('log', start, interest, templates);
   const items: Item[] = [];
@@ -146,8 +143,7 @@ function decodeWith(
     for (let at = start.bytes, turn = 0; at < bytes.length; turn++) {
       const length = lengths[Math.min(turn, lengths.length - 1)] ?? bytes.length;
       const stretch = Buffer.from(bytes.subarray(at, at + length));
-      take(decoder.push(stretch, scout?.look(stretch)));
-      for (const lesson of decoder.lessons()) scout?.learn(structuredClone(lesson) as Pattern);
+      take(decoder.push(stretch));
       at += length;
     }
     take(decoder.finish());

@@ -114,7 +114,7 @@ describe('an insert of version 1', () => {
     const names = ['__proto__', 'constructor', 'a.b', 'A', 'a', '"; DROP TABLE x; --', 'é\u0000', ''];
     const row = names.map((name) => [name, name] as const);
     const text = change({ table: '__proto__', columnnames: names, columntypes: names, columnvalues: names });
-    const { items } = decodeText(text, (_, table) => (table === '__proto__' ? new Set(names) : null));
+    const { items } = decodeText(text, [{ schema: null, tables: ['__proto__'], columns: new Set(names) }]);
     expect(items[0]).toMatchObject({ after: { header: { table: '__proto__' } } });
     const image = items[0]?.op === 'insert' ? items[0].after : null;
     expect(image?.header.columns.map(({ name }, index) => [name, image.values[index]])).toEqual(row);

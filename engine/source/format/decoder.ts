@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import type { Change, Commit, FileMark, Interest, Position } from '../../change.ts';
+import type { Change, Commit, FileMark, Position } from '../../change.ts';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import type { Interest } from '../../interest.ts';
 
 /**
  * A record, or one change of it, that can't be taken, though it is known where it ends.
@@ -40,20 +41,6 @@ export interface Opening {
   readonly grows: boolean;
 }
 
-/** What a scout found in a stretch of bytes, in words that its format alone understands. */
-export type Hints = Int32Array<ArrayBuffer>;
-
-/**
- * Goes ahead of a decoder in a thread of its own, and spares it work. It sees each stretch for itself and may be wrong
- * about what stands around it; the decoder takes from its hints only what it would have found itself. A format need not
- * have one.
- */
-export interface Scout<Lesson> {
-  /** Takes what the decoder has learned; it comes from another thread. */
-  learn(lesson: Lesson): void;
-  look(bytes: Buffer): Hints;
-}
-
 /**
  * Turns the bytes of one file into items. Each format has one.
  *
@@ -65,10 +52,8 @@ export interface Scout<Lesson> {
  * it takes to start again behind it.
  */
 export interface Decoder {
-  push(bytes: Buffer, hints?: Hints): Iterable<Item>;
+  push(bytes: Buffer): Iterable<Item>;
   finish(): Iterable<Item>;
-  /** What was learned since this was asked last, for a scout. */
-  lessons(): readonly unknown[];
   /** Asked for after a commit only. */
   readonly shape: FileMark['shape'];
 }

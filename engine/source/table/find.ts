@@ -1,8 +1,9 @@
 import type { Header } from '../../change.ts';
 import { fail } from '../../diagnostic/diagnostic.ts';
 import { suggestion } from '../../diagnostic/suggest.ts';
+import { isAmong } from '../../interest.ts';
 import { placeOf } from '../../server/place.ts';
-import { matches, type TableName } from '../../store/pick/table.ts';
+import type { TableName } from '../../store/pick/table.ts';
 import type { Source } from '../read.ts';
 import type { Connection } from './connection.ts';
 import { asTable } from './statement.ts';
@@ -32,7 +33,7 @@ export async function tablesOf(source: Source, connection: Connection): Promise<
 
 async function find({ schema, name }: TableName, { path }: Source, connection: Connection): Promise<FoundTable[]> {
   const names = await connection.tablesIn(schema);
-  const found = names.filter((each) => matches(name, each)).sort();
+  const found = names.filter((each) => isAmong([name], each)).sort();
   if (found.length > 0) return found.map((each) => foundTable(schema, each, connection));
   fail('TABLE_NOT_FOUND', { name }, { data: { file: placeOf(path)?.shown ?? '' }, hint: suggestion(name, names) });
 }

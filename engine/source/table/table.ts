@@ -6,18 +6,10 @@
  * order; the mark is the largest value that the statement itself has read, so that nothing is between two statements.
  */
 import { Buffer } from 'node:buffer';
-import {
-  type Commit,
-  type Header,
-  type Interest,
-  type Literal,
-  type Mark,
-  type TableMark,
-  type Value,
-  wantedNames,
-} from '../../change.ts';
+import type { Commit, Header, Literal, Mark, TableMark, Value } from '../../change.ts';
 import { diagnose, invariant } from '../../diagnostic/diagnostic.ts';
 import { hints } from '../../diagnostic/messages.ts';
+import { type Interest, wantedIn, wantedNames } from '../../interest.ts';
 import type { TableFormat } from '../../mapping/format.ts';
 import type { Bad, Item } from '../format/decoder.ts';
 import { excerpt } from '../format/text.ts';
@@ -85,7 +77,7 @@ async function* readTable(
   table: FoundTable,
   { format: { watermark, lookback }, mark, interest }: Task,
 ): AsyncGenerator<Reading> {
-  const columns = wantedNames(interest(table.header.schema, table.header.table) ?? new Set());
+  const columns = wantedNames(wantedIn(interest, table.header.schema, table.header.table) ?? new Set());
   const value = mark?.watermark ?? null;
   const known = watermark === null || value === null ? null : { value, from: lookBack(value, lookback, table.path) };
   const reach = { name: table.header.table, from: table.from, columns, watermark, known };

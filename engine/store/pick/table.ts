@@ -1,9 +1,9 @@
-import { EVERY_COLUMN, type Interest } from '../../change.ts';
+import { type Interest, isAmong } from '../../interest.ts';
 import type { Scan } from '../../plan/plan.ts';
 
 /** Whether a relation is made of this table of this source. */
 export function readsTable(scan: Scan, source: string, schema: string | null, table: string): boolean {
-  return scan.source === source && readsSchema(scan, schema) && scan.tables.some((pattern) => matches(pattern, table));
+  return scan.source === source && readsSchema(scan, schema) && isAmong(scan.tables, table);
 }
 
 /** What a source that is one table is called where it has to be named: by the first relation made of it. */
@@ -26,13 +26,14 @@ export function tablesOf(scans: readonly Scan[], source: string): readonly Table
 
 /** Which columns the plan's relations read of each table of a source. */
 export function interestOf(scans: readonly Scan[], source: string): Interest {
-  return (schema, table) => {
-    const readers = scans.filter((scan) => readsTable(scan, source, schema, table));
-    if (readers.length === 0) return null;
-    if (readers.some((scan) => scan.keepsAll)) return EVERY_COLUMN;
-    const paths = readers.flatMap((scan) => scan.columns.map((column) => column.path));
-    return new Set(paths.flatMap((path) => (path.kind === 'fact' ? [] : [path.column])));
-  };
+  const own = scans.filter((scan) => scan.source === source);
+  return own.map((scan) => ({ schema: scan.schema ?? 'public', tables: scan.tables, columns: columnsIn(scan) }));
+}
+
+/** Null where all that there are are kept. */
+function columnsIn({ keepsAll, columns }: Scan): ReadonlySet<string> | null {
+  const names = columns.flatMap(({ path }) => (path.kind === 'fact' ? [] : [path.column]));
+  return keepsAll ? null : new Set(names);
 }
 
 /** Whether a relation is made of this column of its table. */
@@ -43,11 +44,4 @@ export function readsColumn({ columns }: Scan, name: string): boolean {
 /** A record without a schema (the plugin was told to leave it out) can only be taken at its table's name. */
 function readsSchema(scan: Scan, schema: string | null): boolean {
   return schema === null || schema === (scan.schema ?? 'public');
-}
-
-/** `*` in a pattern stands for any characters; all others stand for themselves. */
-export function matches(pattern: string, table: string): boolean {
-  if (!pattern.includes('*')) return pattern === table;
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(table);
 }

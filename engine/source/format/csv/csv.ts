@@ -41,7 +41,6 @@ export async function openCsv(opening: Opening, format: CsvFormat): Promise<Deco
   return {
     push: (stretch) => itemsIn(sheet, sheet.framing.take(decoded(sheet, stretch))),
     finish: () => lastItems(sheet),
-    lessons: () => [],
     get shape() {
       return sheet.unended ? 'unended' : 'sequence';
     },

@@ -1,6 +1,7 @@
-import { type Header, type Image, type Interest, wantedNames } from '../../../change.ts';
+import type { Header, Image } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
+import { type Interest, wantedIn, wantedNames } from '../../../interest.ts';
 
 /** What the first record of a file says of all others. */
 export interface Columns {
@@ -22,7 +23,7 @@ export function columnsOf(
   // The lines of a classic Mac: all of the file would be its header.
   const isOneLine = names.some((name) => name?.includes('\r'));
   if (isOneLine) fail('NOT_CSV', { found: 'a carriage return', expected: 'a line feed, or both, at the end' }, where);
-  const wanted = interest(null, table);
+  const wanted = wantedIn(interest, null, table);
   const places = names.flatMap((name, n) => (name !== null && wanted?.has(name) ? [n] : []));
   const columnsInUse = wanted && wantedNames(wanted);
   if (columnsInUse && columnsInUse.length > 0 && places.length === 0) {

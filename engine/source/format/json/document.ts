@@ -3,9 +3,10 @@
  * nothing, the document is the row, and an insert by key.
  */
 import type { Buffer } from 'node:buffer';
-import type { Change, Interest, Position } from '../../../change.ts';
+import type { Change, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
+import type { Interest } from '../../../interest.ts';
 import { type Element, JsonError, readLiteral } from '../../../json.ts';
 import type { JsonFormat, Meaning, OperationFormat, Steps } from '../../../mapping/format.ts';
 import { failNotJson } from '../refuse.ts';

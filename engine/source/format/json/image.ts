@@ -1,5 +1,6 @@
-import type { Header, Image, Interest, Literal } from '../../../change.ts';
+import type { Header, Image, Literal } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
+import { type Interest, wantedIn } from '../../../interest.ts';
 import { type Element, JsonError, readLiteral, wholeValue } from '../../../json.ts';
 import type { JsonFormat } from '../../../mapping/format.ts';
 import { placeIn, type Text } from '../text.ts';
@@ -21,7 +22,7 @@ interface Part extends Element {
 }
 
 export function openImages(format: JsonFormat, table: string, interest: Interest): Images {
-  const wanted = interest(null, table);
+  const wanted = wantedIn(interest, null, table);
   const strings = new Set(format.jsonStrings);
   const headers = new Map<string, Header>();
   const headerOf = (names: readonly string[]): Header => {

@@ -36,7 +36,6 @@ export function openJson({ file, start, interest, table }: Opening, format: Json
       input.last = true;
       return items();
     },
-    lessons: () => [],
     get shape() {
       invariant(input.shape !== null, 'a file has a shape as soon as it has a record');
       return input.shape;

@@ -52,8 +52,7 @@ export function openExpress(templates: Templates): Express {
     const { lsn } = head;
     let at = skipSpace(bytes, start + head.bytes.length);
     while (bytes[at] !== CLOSE_ARRAY) {
-      const hinted = templates.matchHinted(at);
-      const end = hinted < 0 ? templates.match(bytes, at) : hinted;
+      const end = templates.match(bytes, at);
       if (end < 0) return undo(items, taken);
       items.push(templates.change(bytes, { file, record, offset: before + at, lsn }));
       at = nextChange(bytes, end);
@@ -68,7 +67,7 @@ export function openExpress(templates: Templates): Express {
   return (input) => {
     if (checked !== input.bytes) {
       checked = input.bytes;
-      isWhole = templates.areText || isText(input.bytes.subarray(input.at));
+      isWhole = isText(input.bytes.subarray(input.at));
     }
     return isWhole ? take(input) : [];
   };

@@ -7,9 +7,10 @@
  * record is of, it says itself.
  */
 import { type Buffer, isUtf8 } from 'node:buffer';
-import { type Change, type Commit, headerOf, type Interest, type Position } from '../../../change.ts';
+import { type Change, type Commit, headerOf, type Position } from '../../../change.ts';
 import { type DataPlace, type Diagnostic, diagnose, EtlError, fail } from '../../../diagnostic/diagnostic.ts';
 import { hints } from '../../../diagnostic/messages.ts';
+import { type Interest, wantedIn } from '../../../interest.ts';
 import type { Bad, Item } from '../decoder.ts';
 import { type Input, offsetOf } from '../input.ts';
 import { checkUtf8 } from '../text.ts';
@@ -112,7 +113,7 @@ function itemsOfRecord(log: Log, placed: Placed): readonly Item[] {
 /** A change of a row: where its bytes are no UTF-8, it is bad for those who read its table. */
 function checked({ interest }: Log, placed: Placed, change: Change): readonly Item[] {
   const { schema, table } = headerOf(change);
-  if (isUtf8(placed.bytes) || change.op === 'truncate' || interest(schema, table) === null) return [change];
+  if (isUtf8(placed.bytes) || change.op === 'truncate' || wantedIn(interest, schema, table) === null) return [change];
   return tried(placed, () => checkUtf8(placed)).bad.map((bad) => ({ ...bad, unread: change }));
 }
 

@@ -11,7 +11,7 @@ export interface Matcher {
   /** Takes the stretch that is looked at from here on. */
   take(bytes: Buffer): void;
   /** As `matchPattern` has it, of that stretch. */
-  match(pattern: Pattern, start: number, places: Places, note: number): number;
+  match(pattern: Pattern, start: number, places: Places): number;
 }
 
 export function openMatcher(wide: WideMatch | null = openWideMatch()): Matcher {
@@ -27,8 +27,8 @@ class PlainMatcher implements Matcher {
     this.#bytes = bytes;
   }
 
-  match(pattern: Pattern, start: number, places: Places, note: number): number {
-    return this.#bytes ? matchPattern(pattern, this.#bytes, start, places, note) : -1;
+  match(pattern: Pattern, start: number, places: Places): number {
+    return this.#bytes ? matchPattern(pattern, this.#bytes, start, places) : -1;
   }
 }
 
@@ -76,12 +76,12 @@ class WideMatcher implements Matcher {
     if (bytes !== this.#stretch) this.#copy(bytes);
   }
 
-  match(pattern: Pattern, start: number, places: Places, note: number): number {
+  match(pattern: Pattern, start: number, places: Places): number {
     const address = this.#addresses.get(pattern);
     if (address === undefined) return -1;
     const end = this.#wide.match(address, this.#from, this.#from + start, this.#noted);
     if (end === 0) return -1;
-    for (let n = 0, from = this.#noted / 4; n < pattern.places; n++) places[note + n] = this.#words[from + n] as number;
+    for (let n = 0, from = this.#noted / 4; n < pattern.places; n++) places[n] = this.#words[from + n] as number;
     return end - this.#from;
   }
 

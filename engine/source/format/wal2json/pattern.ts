@@ -13,10 +13,7 @@ export interface ListPattern {
   readonly to: number;
 }
 
-/** It may be handed to another thread: there its bytes are still the same. */
 export interface Pattern {
-  /** The number by which the threads speak of it. */
-  readonly id: number;
   /** The bytes before, between and behind the lists. */
   readonly constant: readonly Uint8Array[];
   readonly lists: readonly ListPattern[];
@@ -33,12 +30,11 @@ export interface ReadList {
 }
 
 /** The pattern of a change that was read. Copies, for the bytes are a part of the file that is not to be kept. */
-export function patternOf(id: number, bytes: Buffer, lists: readonly ReadList[]): Pattern {
+export function patternOf(bytes: Buffer, lists: readonly ReadList[]): Pattern {
   const starts = [...lists.map(({ values }) => values[0]?.start ?? 0), bytes.length];
   const ends = [0, ...lists.map(({ values }) => values.at(-1)?.end ?? 0)];
   let places = 0;
   return {
-    id,
     constant: starts.map((start, n) => Buffer.from(bytes.subarray(ends[n], start))),
     lists: lists.map(({ of, values, wanted }) => {
       const from = places;
@@ -56,18 +52,12 @@ export function isSame(a: Pattern, b: Pattern): boolean {
   );
 }
 
-/** Where the change ends that starts there, if it is like the pattern, and its places from `note` on; -1 if it is not. */
-export function matchPattern(
-  { constant, lists }: Pattern,
-  bytes: Buffer,
-  start: number,
-  places: Places,
-  note: number,
-): number {
+/** Where the change ends that starts there, if it is like the pattern, and its places; -1 if it is not. */
+export function matchPattern({ constant, lists }: Pattern, bytes: Buffer, start: number, places: Places): number {
   let at = skipConstant(constant[0] as Uint8Array, bytes, start);
   for (let n = 0; n < lists.length && at >= 0; n++) {
     const { wanted, from } = lists[n] as ListPattern;
-    at = scanList(bytes, at, wanted, places, note + from);
+    at = scanList(bytes, at, wanted, places, from);
     if (at >= 0) at = skipConstant(constant[n + 1] as Uint8Array, bytes, at);
   }
   return at;

@@ -1,5 +1,6 @@
-import type { Header, Image, Interest } from '../../../change.ts';
+import type { Header, Image } from '../../../change.ts';
 import { EtlError } from '../../../diagnostic/diagnostic.ts';
+import { type Interest, wantedIn } from '../../../interest.ts';
 import { type Element, readLiteral } from '../../../json.ts';
 import type { Text } from '../text.ts';
 import { charactersOf, failMember, stringIn } from './members.ts';
@@ -74,7 +75,7 @@ function shapeOf(change: Text, columns: Columns, interest: Interest, keyIn: Prim
   const schema = stringIn(change, 'schema');
   const table = stringIn(change, 'table') ?? failMember(change, 'table', 'a string');
   const all = columns.read().map(({ name, type }) => ({ name, type: type === null ? null : typeOf(type) }));
-  const interesting = interest(schema, table);
+  const interesting = wantedIn(interest, schema, table);
   const key = keyTold(change, keyIn);
   // A copy, for these texts are views of the change's text, and would keep it in memory as long as the shape.
   return structuredClone({

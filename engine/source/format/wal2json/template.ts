@@ -4,8 +4,6 @@
  */
 import type { Buffer } from 'node:buffer';
 import type { Change, Literal, Position } from '../../../change.ts';
-import type { Hints } from '../decoder.ts';
-import { Hinted, isText, NO_HINTS } from './hints.ts';
 import { type Matcher, openMatcher } from './matcher.ts';
 import { isSame, MOST_PATTERNS, type Pattern, patternOf, type ReadList } from './pattern.ts';
 import { ASCII, ESCAPED, type Places, UTF8 } from './scan.ts';
@@ -23,67 +21,29 @@ export class Templates {
   readonly #most: number;
   /** Those that were met last come first. */
   readonly #all: Template[] = [];
-  #learned = 0;
-  #untold: Pattern[] = [];
-  #hinted = new Hinted(NO_HINTS);
-  /** The template of the change that was matched last, and its places: they start at `base`. */
+  /** The template of the change that was matched last, and its places. */
   #matched: Template | null = null;
-  #places: Places = NO_HINTS;
-  #base = 0;
-  #own: Places = NO_HINTS;
+  #places: Places = new Int32Array(0);
+  readonly #openMatcher: () => Matcher;
   #matcher: Matcher | null = null;
   /** Whether the matcher knows all templates. */
   #isKnown = false;
 
   /** With a `most` of 0 everything is read with care. */
-  constructor(most: number = MOST_PATTERNS) {
+  constructor(most: number = MOST_PATTERNS, matcher: () => Matcher = openMatcher) {
     this.#most = most;
+    this.#openMatcher = matcher;
   }
 
   /** Takes a change that was read for a template; `lists` stand in the order of its bytes. */
   learn(bytes: Buffer, change: Change, lists: readonly ReadList[]): void {
     if (lists.length === 0 || lists.some(({ values }) => values.length === 0)) return;
-    const pattern = patternOf(this.#learned, bytes, lists);
+    const pattern = patternOf(bytes, lists);
     if (this.#all.some((known) => isSame(known.pattern, pattern))) return;
-    this.#learned++;
     this.#all.unshift({ pattern, change });
     this.#all.splice(this.#most);
-    this.#untold.push(pattern);
-    if (this.#own.length < pattern.places) this.#own = new Int32Array(pattern.places);
+    if (this.#places.length < pattern.places) this.#places = new Int32Array(pattern.places);
     this.#isKnown = false;
-  }
-
-  /** The patterns that were learned since this was asked last. */
-  lessons(): readonly Pattern[] {
-    const untold = this.#untold;
-    this.#untold = [];
-    return untold;
-  }
-
-  /** Takes what a scout found in the next bytes. */
-  hear(hints: Hints): void {
-    this.#hinted = new Hinted(hints);
-  }
-
-  /** Whether the bytes are said to be UTF-8. */
-  get areText(): boolean {
-    return isText(this.#hinted.hints);
-  }
-
-  /** Where the change ends that starts there, as a scout found; -1 if it found none. `change` then reads its values. */
-  matchHinted(at: number): number {
-    const hinted = this.#hinted;
-    const template = hinted.find(at) ? this.#templateOf(hinted.pattern) : null;
-    if (template === null) return -1;
-    this.#matched = template;
-    this.#places = hinted.hints;
-    this.#base = hinted.base;
-    return hinted.end;
-  }
-
-  #templateOf(id: number): Template | null {
-    for (const template of this.#all) if (template.pattern.id === id) return template;
-    return null;
   }
 
   /** Where the change ends that starts there, if it is like one before; -1 if it is not. `change` then reads its values. */
@@ -92,17 +52,17 @@ export class Templates {
     const matcher = this.#matcherOf(bytes);
     for (let n = 0; n < this.#all.length; n++) {
       const template = this.#all[n] as Template;
-      const end = matcher.match(template.pattern, at, this.#own, 0);
+      const end = matcher.match(template.pattern, at, this.#places);
       if (end < 0) continue;
       if (n > 0) this.#all.unshift(...this.#all.splice(n, 1));
-      [this.#matched, this.#places, this.#base] = [template, this.#own, 0];
+      this.#matched = template;
       return end;
     }
     return -1;
   }
 
   #matcherOf(bytes: Buffer): Matcher {
-    this.#matcher ??= openMatcher();
+    this.#matcher ??= this.#openMatcher();
     if (!this.#isKnown) this.#matcher.know(this.#all.map(({ pattern }) => pattern));
     this.#isKnown = true;
     this.#matcher.take(bytes);
@@ -134,10 +94,10 @@ export class Templates {
   #values({ lists }: Pattern, of: ReadList['of'], bytes: Buffer): readonly Literal[] {
     const list = lists.find((each) => each.of === of);
     if (list === undefined) return [];
-    const [places, base] = [this.#places, this.#base + list.from];
+    const places = this.#places;
     // Made as long as it will be: an array that grows takes the memory of a longer one.
     const values = new Array<Literal>((list.to - list.from) / 3);
-    for (let n = 0, at = base; n < values.length; n++, at += 3)
+    for (let n = 0, at = list.from; n < values.length; n++, at += 3)
       values[n] = literalAt(bytes, places[at] as number, places[at + 1] as number, places[at + 2] as number);
     return values;
   }

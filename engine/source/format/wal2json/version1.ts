@@ -1,7 +1,8 @@
 /** Changes of version 1. What they tell of a row stands in three lists side by side: its names, types and values. */
 import { type Buffer, isUtf8 } from 'node:buffer';
-import type { Before, Change, Image, Interest, Position } from '../../../change.ts';
+import type { Before, Change, Image, Position } from '../../../change.ts';
 import { fail } from '../../../diagnostic/diagnostic.ts';
+import type { Interest } from '../../../interest.ts';
 import { type Element, type Skip, skipElements, skipSpace, skipValue } from '../../../json.ts';
 import { COMMA } from '../input.ts';
 import { failNotJson } from '../refuse.ts';

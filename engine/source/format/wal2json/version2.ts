@@ -1,6 +1,7 @@
 /** Records of version 2, each one change. What they tell of a row is a list of its columns, an object each. */
 import type { Buffer } from 'node:buffer';
-import type { Before, Change, Image, Interest, Position } from '../../../change.ts';
+import type { Before, Change, Image, Position } from '../../../change.ts';
+import type { Interest } from '../../../interest.ts';
 import { skipValue } from '../../../json.ts';
 import type { Text } from '../text.ts';
 import * as text from '../text.ts';

@@ -1,10 +1,9 @@
-import type { Interest } from '../../../change.ts';
 import { invariant } from '../../../diagnostic/diagnostic.ts';
+import type { Interest } from '../../../interest.ts';
 import type { Decoder, Item, Start } from '../decoder.ts';
 import { openInput } from '../input.ts';
 import { openExpress } from './express.ts';
 import { frame } from './frame.ts';
-import { NO_HINTS } from './hints.ts';
 import { checkEnded, itemsOf, openLog } from './items.ts';
 import { Templates } from './template.ts';
 
@@ -24,17 +23,14 @@ export function openWal2json(file: string, start: Start, interest: Interest, tem
     }
   }
   return {
-    push(bytes, hints = NO_HINTS) {
+    push(bytes) {
       input.bytes = bytes;
-      templates.hear(hints);
       return items();
     },
     finish() {
       input.last = true;
-      templates.hear(NO_HINTS);
       return items();
     },
-    lessons: () => templates.lessons(),
     get shape() {
       invariant(input.shape !== null, 'a file has a shape as soon as it has a record');
       return input.shape;

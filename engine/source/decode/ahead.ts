@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer';
+import { on } from 'node:events';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { type Diagnostic, EtlError, invariant } from '../../diagnostic/diagnostic.ts';
+import { FileMoved } from '../file.ts';
+import { type Decoded, decode, type Task } from './decode.ts';
+import type { Packed } from './packed.ts';
+import { Unpacker } from './unpacker.ts';
+
+/** What the thread is told: that there is room for so many stretches more, or that nobody wants any. */
+export type Order = { readonly more: number } | 'end';
+
+/** What comes from the thread: a stretch, why the file can't be read any more, or that all has come. */
+export type Report = Stretch | { readonly failure: Failure } | 'end';
+
+interface Stretch extends Pick<Decoded, 'shape'> {
+  readonly bytes: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly packed: Packed;
+  readonly error: Failure | null;
+}
+
+/** An error as it goes from thread to thread, on the way of which it is of no class any more. */
+export type Failure = readonly Diagnostic[] | 'moved';
+
+/** From so many bytes on a thread is worth its start, measured on two cores. */
+const WORTH_IT = 32 << 20;
+
+/**
+ * Stretches it is ahead at most, for they stand in memory: as many as come while a batch is committed. It is told of room
+ * for so many together, for to wake it takes time.
+ */
+const [AHEAD, TOGETHER] = [24, 8];
+
+/** What it makes it hands over at once, and so needs little room for, in MiB. */
+const YOUNG = 8;
+
+/** Built beside the engine. Where that runs as it is written, there is none. */
+const THREAD = new URL('./decode-thread.js', import.meta.url);
+
+/** Decodes in a thread of its own, ahead of whoever takes it, where the bytes are enough for that and there is a processor. */
+export function decodeWherePays(task: Task, bytes: number): AsyncGenerator<Decoded> {
+  const pays = bytes >= WORTH_IT && availableParallelism() > 1 && existsSync(fileURLToPath(THREAD));
+  return pays ? decodeAhead(task) : decode(task);
+}
+
+async function* decodeAhead(task: Task): AsyncGenerator<Decoded> {
+  const worker = new Worker(THREAD, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG } });
+  // Who takes stretches is told of it. Behind the last one it is too late to matter.
+  worker.on('error', () => {});
+  const gone = new Promise<void>((gone) => worker.on('exit', () => gone()));
+  const order = (order: Order) => worker.postMessage(order);
+  try {
+    order({ more: AHEAD });
+    const [unpacker, reports] = [new Unpacker(task.path), on(worker, 'message', { close: ['exit'] })];
+    let taken = 0;
+    for await (const [report] of reports as AsyncIterable<[Report]>) {
+      if (report === 'end') return;
+      if ('failure' in report) throw errorOf(report.failure);
+      yield decodedOf(report, unpacker);
+      if (++taken % TOGETHER === 0) order({ more: TOGETHER });
+    }
+    invariant(false, 'a thread says where the file ends');
+  } finally {
+    order('end');
+    await gone;
+  }
+}
+
+function decodedOf({ bytes, digest, packed, shape, error }: Stretch, unpacker: Unpacker): Decoded {
+  return {
+    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+    digest,
+    items: unpacker.unpack(packed),
+    shape,
+    error: error && errorOf(error),
+  };
+}
+
+/** Any other error is one that nobody expects: the thread dies of it. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof FileMoved) return 'moved';
+  if (error instanceof EtlError) return error.diagnostics;
+  throw error;
+}
+
+function errorOf(failure: Failure): Error {
+  return failure === 'moved' ? new FileMoved() : new EtlError(failure);
+}
