@@ -22,7 +22,7 @@ export function openDatabase(path: string, lockWait: number = LOCK_WAIT): Databa
     // Of a new file. A load reads and writes pages all over; twice as large, they are half as many.
     db.pragma('page_size = 8192');
     // In KiB: the indexes of a million rows, and what a thousand changes touch of them. What has no place is written twice.
-    db.pragma('cache_size = -65536');
+    db.pragma('cache_size = -49152');
     patiently(lockWait, () => db.pragma('journal_mode = WAL'));
     db.pragma('synchronous = NORMAL');
     // In pages. One that a load writes again and again goes to the database once in 40 MB, not once in 4.
