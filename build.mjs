@@ -41,7 +41,12 @@ async function buildWideMatch() {
     `const code = Buffer.from('${code}', 'base64');
 export function openWideMatch() {
   if (!WebAssembly.validate(code)) return null;
-  return new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 `,
   );

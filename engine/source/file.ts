@@ -102,7 +102,7 @@ async function* stretchesOf(
     const stretchAt = async (at: number): Promise<Buffer> => {
       const most = found ? BLOCK - (at % BLOCK) : PIPE_STRETCH;
       const left = Math.max(PIPE_STRETCH, (found?.size ?? 0) - at);
-      // Shared, so that another thread may look at it too.
+      // Shared, so that another thread is handed it as it is.
       const bytes = Buffer.from(new SharedArrayBuffer(Math.min(most, left, end - at)));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, found ? at : null);
       return bytes.subarray(0, bytesRead);

@@ -86,7 +86,7 @@ interface Stretch {
 /** Size and time stay 0, which no file has, as long as it is not known that nothing follows. */
 function matchBehind(commit: Commit, { file, shape, bytes, offset, before }: Stretch): Match | null {
   if (file.state === null) return null;
-  invariant(shape !== null, 'a file has a shape as soon as it has a record');
+  invariant(shape !== null, 'what holds a commit has a shape');
   const prefix = extended(before, bytes.subarray(0, commit.offset - offset));
   const { offset: read, records } = commit;
   const size = { size: 0, changed: 0 };

@@ -195,6 +195,20 @@ describe('the fast way reads what the careful one reads', () => {
     compared(Buffer.from(['"a"', '"b"', ...texts].map((text) => `${head}${text}${tail}\n`).join('')));
   });
 
+  test('of more tables than there are templates', () => {
+    const tables = Array.from({ length: 150 }, (_, n) => `table_${n}`);
+    const [id, name] = [1, 'x'.repeat(300)];
+    const round = tables.map((table) =>
+      log.insert(table, [
+        ['id', 'integer', id],
+        [name, 'text', name],
+      ]),
+    );
+    expect(
+      compared(Buffer.from(log.asLines([...round, ...round, ...round.slice(0, 50), ...round.slice(20, 50)]))),
+    ).toBe(30);
+  });
+
   test('of every capture', () => {
     const files = FOLDERS.filter(existsSync).flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })

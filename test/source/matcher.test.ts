@@ -1,5 +1,5 @@
 /** Patterns in large stretches of bytes: a matcher that looks at many bytes at a time finds what one finds that looks at each. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openMatcher } from '../../engine/source/format/wal2json/matcher.ts';
 import { type Pattern, patternOf } from '../../engine/source/format/wal2json/pattern.ts';
 
@@ -23,4 +23,20 @@ test('takes patterns for which there was no room before, and still has its stret
   });
   expect(places[0]).toEqual(places[1]);
   expect(places[1]?.slice(0, 2)).toEqual([30, stretch.length]);
+});
+
+test('looks at each byte where no memory can be had to look at many', () => {
+  class Refused {
+    constructor() {
+      throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance');
+    }
+  }
+  const { WebAssembly: real } = globalThis as unknown as { readonly WebAssembly: object };
+  vi.stubGlobal('WebAssembly', Object.create(real, { Instance: { value: Refused } }));
+  const matcher = openMatcher();
+  vi.unstubAllGlobals();
+  const known = pattern(1);
+  matcher.know([known]);
+  matcher.take(Buffer.from('{"table":"t","values":["one"]}'));
+  expect(matcher.match(known, 0, new Int32Array(3))).toBe(30);
 });

@@ -10,15 +10,17 @@ import { type Decoded, decode, type Task } from './decode.ts';
 import type { Packed } from './packed.ts';
 import { Unpacker } from './unpacker.ts';
 
-/** What the thread is told: that there is room for so many stretches more, or that nobody wants any. */
-export type Order = { readonly more: number } | 'end';
+/** What the thread is told: for how many bytes more there is room. */
+export interface Order {
+  readonly more: number;
+}
 
 /** What comes from the thread: a stretch, why the file can't be read any more, or that all has come. */
-export type Report = Stretch | { readonly failure: Failure } | 'end';
+export type Report = Found | { readonly failure: Failure } | 'end';
 
-interface Stretch extends Pick<Decoded, 'shape'> {
+/** What the thread makes of a stretch. */
+interface Found extends Pick<Decoded, 'digest' | 'shape'> {
   readonly bytes: Uint8Array;
-  readonly digest: Uint8Array;
   readonly packed: Packed;
   readonly error: Failure | null;
 }
@@ -29,11 +31,11 @@ export type Failure = readonly Diagnostic[] | 'moved';
 /** From so many bytes on a thread is worth its start, measured on two cores. */
 const WORTH_IT = 32 << 20;
 
-/**
- * Stretches it is ahead at most, for they stand in memory: as many as come while a batch is committed. It is told of room
- * for so many together, for to wake it takes time.
- */
-const [AHEAD, TOGETHER] = [24, 8];
+/** Bytes it is ahead, give or take a stretch: of a log as many as come while a batch is committed. */
+const AHEAD = 20 << 20;
+
+/** It is told of room for so many bytes at once. To wake it takes time. */
+const TOGETHER = AHEAD / 4;
 
 /** What it makes it hands over at once: half of V8's young generation is as fast, a quarter is not. In MiB. */
 const YOUNG = 24;
@@ -51,7 +53,6 @@ async function* decodeAhead(task: Task): AsyncGenerator<Decoded> {
   const worker = new Worker(THREAD, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG } });
   // Who takes stretches is told of it. Behind the last one it is too late to matter.
   worker.on('error', () => {});
-  const gone = new Promise<void>((gone) => worker.on('exit', () => gone()));
   const order = (order: Order) => worker.postMessage(order);
   try {
     order({ more: AHEAD });
@@ -61,16 +62,23 @@ async function* decodeAhead(task: Task): AsyncGenerator<Decoded> {
       if (report === 'end') return;
       if ('failure' in report) throw errorOf(report.failure);
       yield decodedOf(report, unpacker);
-      if (++taken % TOGETHER === 0) order({ more: TOGETHER });
+      taken += weigh(report);
+      if (taken < TOGETHER) continue;
+      order({ more: taken });
+      taken = 0;
     }
     invariant(false, 'a thread says where the file ends');
   } finally {
-    order('end');
-    await gone;
+    await worker.terminate();
   }
 }
 
-function decodedOf({ bytes, digest, packed, shape, error }: Stretch, unpacker: Unpacker): Decoded {
+/** Bytes that it takes in memory, about. */
+export function weigh({ bytes, packed }: Pick<Found, 'bytes' | 'packed'>): number {
+  return bytes.length + packed.numbers.byteLength + packed.narrow.length + 2 * packed.wide.length;
+}
+
+function decodedOf({ bytes, digest, packed, shape, error }: Found, unpacker: Unpacker): Decoded {
   return {
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
     digest,
@@ -80,11 +88,10 @@ function decodedOf({ bytes, digest, packed, shape, error }: Stretch, unpacker: U
   };
 }
 
-/** Any other error is one that nobody expects: the thread dies of it. */
-export function failureOf(error: unknown): Failure {
+/** Null of an error that nobody expects. */
+export function failureOf(error: unknown): Failure | null {
   if (error instanceof FileMoved) return 'moved';
-  if (error instanceof EtlError) return error.diagnostics;
-  throw error;
+  return error instanceof EtlError ? error.diagnostics : null;
 }
 
 function errorOf(failure: Failure): Error {

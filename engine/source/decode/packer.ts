@@ -18,16 +18,19 @@ import {
 /** Headers that are remembered. */
 const MOST = 10_000;
 
+/** Numbers for which there is room at first, and for which it is kept. */
+const [FEW, MUCH] = [1 << 14, 1 << 18];
+
 /** V8 holds text with one byte a character or two; of the former this is known without a look at it. */
 const BEYOND_LATIN1 = /[^\0-\xff]/;
 
 /** Packs the items of one file, stretch by stretch. */
 export class Packer {
   readonly #known = new Map<Header, number>();
-  #numbers = new Float64Array(1 << 14);
+  #numbers = new Float64Array(FEW);
   #length = 0;
-  #narrow = new Texts();
-  #wide = new Texts();
+  #narrow = new Joined();
+  #wide = new Joined();
   #headers: Header[] = [];
   #lsns: (bigint | null)[] = [];
 
@@ -50,6 +53,7 @@ export class Packer {
       others,
     };
     [this.#length, this.#headers, this.#lsns] = [0, [], []];
+    if (this.#numbers.length > MUCH) this.#numbers = new Float64Array(FEW);
     return packed;
   }
 
@@ -109,7 +113,7 @@ export class Packer {
 }
 
 /** Texts, one behind the other. */
-class Texts {
+class Joined {
   #all: string[] = [];
   #length = 0;
 

@@ -2,14 +2,17 @@ import type { Before, Change, Header, Image, Literal, Position } from '../../cha
 import type { Item } from '../format/decoder.ts';
 import { BARE_UPDATE, COMMIT, INSERT, JSON_TEXT, NULL, OTHER, type Packed, TRUE, UPDATE, WIDE } from './packed.ts';
 
-/** Unpacks the items of one file: all that was packed of it, in the same order. */
+/**
+ * Unpacks the items of one file: all that was packed of it, in the same order. A text of theirs may hold all texts of its
+ * stretch in memory.
+ */
 export class Unpacker {
   readonly #file: string;
   #headers: Header[] = [];
   #numbers = new Float64Array(0);
   #next = 0;
-  #narrow = new Texts('');
-  #wide = new Texts('');
+  #narrow = new Cut('');
+  #wide = new Cut('');
   #lsns: Packed['lsns'] = [];
   #others: Packed['others'] = [];
 
@@ -20,7 +23,7 @@ export class Unpacker {
   unpack({ numbers, narrow, wide, headers, isAnew, lsns, others }: Packed): readonly Item[] {
     this.#headers = isAnew ? [...headers] : [...this.#headers, ...headers];
     [this.#numbers, this.#next] = [numbers, 0];
-    [this.#narrow, this.#wide] = [new Texts(narrow), new Texts(wide)];
+    [this.#narrow, this.#wide] = [new Cut(narrow), new Cut(wide)];
     [this.#lsns, this.#others] = [lsns, others];
     const items: Item[] = [];
     while (this.#next < numbers.length) items.push(this.#item());
@@ -89,7 +92,7 @@ export class Unpacker {
 }
 
 /** Texts that stand one behind the other. */
-class Texts {
+class Cut {
   readonly #all: string;
   #at = 0;
 

@@ -1,4 +1,4 @@
-/** Who looks for patterns in large stretches of bytes: sixteen bytes at a time, where the processor can. */
+/** Compares a change with a pattern: sixteen bytes at a time, where the machine can. */
 import { Buffer } from 'node:buffer';
 import { openWideMatch, type WideMatch } from '#wide-match';
 import { matchPattern, type Pattern } from './pattern.ts';
@@ -39,14 +39,16 @@ const [FREE, PAGE] = [1024, 1 << 16];
 const BEHIND = 64;
 
 /**
- * It sees its own memory only: first the patterns, then room for the places of one change, then the stretch. That stays
- * where it is as long as the patterns before it leave it there.
+ * It sees its own memory only: first the patterns, with room for as many more, then the places of one change, then the
+ * stretch.
  */
 class WideMatcher implements Matcher {
   readonly #wide: WideMatch;
   readonly #addresses = new Map<Pattern, number>();
-  #noted = 0;
-  #from = PAGE;
+  /** Where the next pattern goes, where places are noted, and where the stretch begins. */
+  #free = FREE;
+  #noted = FREE;
+  #from = FREE;
   #stretch: Buffer = Buffer.alloc(0);
   #bytes = Buffer.alloc(0);
   #words = new Int32Array(0);
@@ -56,20 +58,30 @@ class WideMatcher implements Matcher {
   }
 
   know(patterns: readonly Pattern[]): void {
-    this.#addresses.clear();
-    const written = patterns.map(writePattern);
-    this.#reserve(FREE + written.reduce((sum, { length }) => sum + length, 0));
-    let at = FREE;
-    for (const [n, bytes] of written.entries()) {
-      this.#addresses.set(patterns[n] as Pattern, at);
-      this.#bytes.set(bytes, at);
-      at += bytes.length;
+    for (const pattern of patterns) {
+      if (this.#addresses.has(pattern)) continue;
+      const written = writePattern(pattern);
+      const fits = this.#free + written.length <= this.#noted && this.#noted + 4 * pattern.places <= this.#from;
+      if (fits) this.#write(pattern, written);
+      else this.#layOut(patterns);
     }
-    this.#noted = Math.ceil(at / 4) * 4;
-    const end = this.#noted + 4 * Math.max(0, ...patterns.map(({ places }) => places));
-    if (end <= this.#from) return;
-    this.#from = Math.ceil(end / PAGE) * PAGE;
+  }
+
+  #layOut(patterns: readonly Pattern[]): void {
+    const written = patterns.map(writePattern);
+    const size = written.reduce((sum, { length }) => sum + length, 0);
+    this.#addresses.clear();
+    this.#free = FREE;
+    this.#noted = FREE + Math.ceil((2 * size) / 4) * 4;
+    this.#from = Math.max(this.#from, this.#noted + 8 * Math.max(0, ...patterns.map(({ places }) => places)));
     this.#copy(this.#stretch);
+    for (const [n, pattern] of patterns.entries()) this.#write(pattern, written[n] as Uint8Array);
+  }
+
+  #write(pattern: Pattern, written: Uint8Array): void {
+    this.#addresses.set(pattern, this.#free);
+    this.#bytes.set(written, this.#free);
+    this.#free += written.length;
   }
 
   take(bytes: Buffer): void {

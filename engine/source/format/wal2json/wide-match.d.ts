@@ -4,5 +4,5 @@ export interface WideMatch {
   match(pattern: number, from: number, start: number, places: number): number;
 }
 
-/** Null where the processor can't look at sixteen bytes at a time. */
+/** Null where the processor can't look at sixteen bytes at a time, and where no memory can be had for it. */
 export function openWideMatch(): WideMatch | null;
