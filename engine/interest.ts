@@ -19,17 +19,20 @@ export type Wanted = ReadonlySet<string> | typeof EVERY_COLUMN;
 
 const EVERY_COLUMN = { has: (_: string): boolean => true } as const;
 
-/**
- * The columns of a table that are read; null for a table that nobody reads, whose changes come with an empty header. A
- * record without a schema (the plugin was told to leave it out) can only be taken at its table's name.
- */
+/** The columns of a table that are read; null for a table that nobody reads, whose changes come with an empty header. */
 export function wantedIn(interest: Interest, schema: string | null, table: string): Wanted | null {
-  const readers = interest.filter(
-    (each) => (schema === null || (each.schema ?? schema) === schema) && isAmong(each.tables, table),
-  );
+  const readers = interest.filter((each) => isRead(each, schema, table));
   if (readers.length === 0) return null;
   if (readers.some(({ columns }) => columns === null)) return EVERY_COLUMN;
   return new Set(readers.flatMap(({ columns }) => [...(columns ?? [])]));
+}
+
+/**
+ * Whether it is of a table. A record without a schema (the plugin was told to leave it out) can only be taken at its table's
+ * name.
+ */
+export function isRead(by: Omit<TableInterest, 'columns'>, schema: string | null, table: string): boolean {
+  return (schema === null || by.schema === null || by.schema === schema) && isAmong(by.tables, table);
 }
 
 /** The names of columns that are read; null where it is every one. */

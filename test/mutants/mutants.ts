@@ -45,9 +45,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     bug: 'the schema of a table is ignored',
-    file: 'engine/store/pick/table.ts',
-    is: "return schema === null || schema === (scan.schema ?? 'public');",
-    becomes: 'return scan !== undefined || schema !== undefined;',
+    file: 'engine/interest.ts',
+    is: '(schema === null || by.schema === null || by.schema === schema)',
+    becomes: '(schema === null || by.schema !== undefined)',
     caughtBy: ['test/laws/types.test.ts', 'a table of another schema'],
   },
   {

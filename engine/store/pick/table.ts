@@ -1,9 +1,9 @@
-import { type Interest, isAmong } from '../../interest.ts';
+import { type Interest, isRead, type TableInterest } from '../../interest.ts';
 import type { Scan } from '../../plan/plan.ts';
 
 /** Whether a relation is made of this table of this source. */
 export function readsTable(scan: Scan, source: string, schema: string | null, table: string): boolean {
-  return scan.source === source && readsSchema(scan, schema) && isAmong(scan.tables, table);
+  return scan.source === source && isRead(tablesIn(scan), schema, table);
 }
 
 /** What a source that is one table is called where it has to be named: by the first relation made of it. */
@@ -27,7 +27,7 @@ export function tablesOf(scans: readonly Scan[], source: string): readonly Table
 /** Which columns the plan's relations read of each table of a source. */
 export function interestOf(scans: readonly Scan[], source: string): Interest {
   const own = scans.filter((scan) => scan.source === source);
-  return own.map((scan) => ({ schema: scan.schema ?? 'public', tables: scan.tables, columns: columnsIn(scan) }));
+  return own.map((scan) => ({ ...tablesIn(scan), columns: columnsIn(scan) }));
 }
 
 /** Null where all that there are are kept. */
@@ -41,7 +41,7 @@ export function readsColumn({ columns }: Scan, name: string): boolean {
   return columns.some(({ path }) => path.kind !== 'fact' && path.column === name);
 }
 
-/** A record without a schema (the plugin was told to leave it out) can only be taken at its table's name. */
-function readsSchema(scan: Scan, schema: string | null): boolean {
-  return schema === null || schema === (scan.schema ?? 'public');
+/** A table without a schema is one of the schema that PostgreSQL looks in by itself. */
+function tablesIn({ schema, tables }: Scan): Omit<TableInterest, 'columns'> {
+  return { schema: schema ?? 'public', tables };
 }
