@@ -23,9 +23,10 @@ export async function openGate(place: number | string): Promise<Gate> {
     };
     let sent = 0;
     behind.on('data', (bytes) => {
+      const left = Math.max(0, limit - sent);
       sent += bytes.length;
-      if (sent > limit) cut();
-      else client.write(bytes);
+      client.write(bytes.subarray(0, left));
+      if (bytes.length > left) cut();
     });
     client.on('data', (bytes) => behind.write(bytes));
     for (const socket of [client, behind]) socket.on('error', cut).on('close', cut);
