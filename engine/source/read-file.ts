@@ -55,10 +55,8 @@ export async function* readFile(
   const held = openHeld();
   let [offset, before, starts] = [start.bytes, match?.prefix ?? openPrefix(), true];
   let last = (): FileMark | null => match && { ...match.mark, path };
-  for await (const { bytes, digest, items, shape, error } of decodeWherePays(
-    task,
-    (file.state?.size ?? 0) - start.bytes,
-  )) {
+  const size = (file.state?.size ?? 0) - start.bytes;
+  for await (const { bytes, digest, items, shape, error } of decodeWherePays(task, size)) {
     const stretch = { file, shape, bytes, offset, before };
     const behind = (commit: Commit) => matchBehind(commit, stretch);
     const mark = (commit: Commit) => behind(commit)?.mark ?? null;

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { expect, test } from 'vitest';
 import type { Format } from '../../engine/mapping/format.ts';
 import { ROWS } from '../../engine/mapping/format.ts';
@@ -34,10 +34,16 @@ try {
 process.on('exit', () => console.log(JSON.stringify({ ...of, hash: hash.digest('hex') })));
 `;
 
+/** Has a thread be worth its start for the logs of these tests, which are larger than what it is ahead. */
+const worthIt: Plugin = {
+  name: 'worth it',
+  setup: ({ onLoad }) => onLoad({ filter: /\/worth\.ts$/ }, () => ({ contents: 'export const WORTH_IT = 1 << 20;' })),
+};
+
 /** Reads a file with a thread, and without one. */
-function readTwice(bytes: Uint8Array, format: Format = { kind: 'wal2json' }, most = 0) {
+async function readTwice(bytes: Uint8Array, format: Format = { kind: 'wal2json' }, most = 0) {
   const folder = folderWith({ 'program.mjs': PROGRAM, 'package.json': '{"type":"module"}', log: bytes });
-  buildSync({
+  await build({
     entryPoints: [
       { in: 'engine/source/read.ts', out: 'read' },
       { in: 'engine/source/decode/thread.ts', out: 'decode-thread' },
@@ -48,6 +54,7 @@ function readTwice(bytes: Uint8Array, format: Format = { kind: 'wal2json' }, mos
     format: 'esm',
     external: ['tinyglobby'],
     logLevel: 'error',
+    plugins: [worthIt],
   });
   const args = [join(folder, 'program.mjs'), join(folder, 'log'), JSON.stringify(format), String(most)];
   const read = () => JSON.parse(spawnSync(process.execPath, args).stdout.toString());
@@ -59,8 +66,8 @@ function readTwice(bytes: Uint8Array, format: Format = { kind: 'wal2json' }, mos
 const rows = Array.from({ length: 250_000 }, (_, id) => ({ id, text: `{"a":"${'ł'.repeat(id % 9)}\n"}` }));
 const log = Buffer.from(rows.map((row) => insert('t', row)).join('\n'));
 
-test('reads what is read without it, and knows the file by the same digest', () => {
-  const { ahead, alone } = readTwice(log);
+test('reads what is read without it, and knows the file by the same digest', async () => {
+  const { ahead, alone } = await readTwice(log);
   expect(ahead).toEqual({ ...alone, threads: 1 });
   expect(alone).toMatchObject({ threads: 0, items: 500_000, error: null, marks: [{ bytes: log.length }] });
 });
@@ -68,36 +75,36 @@ test('reads what is read without it, and knows the file by the same digest', () 
 /** Fewer, and as many bytes. */
 const wide = rows.slice(0, 25_000).map(({ id, text }) => ({ id, text: text + 'x'.repeat(1_500) }));
 
-test('reads other formats too', () => {
+test('reads other formats too', async () => {
   const documents = Buffer.from(wide.map((row) => JSON.stringify(row)).join('\n'));
-  const json = readTwice(documents, ROWS);
+  const json = await readTwice(documents, ROWS);
   expect(json.ahead).toEqual({ ...json.alone, threads: 1 });
   expect(json.alone).toMatchObject({ items: 50_000, error: null });
   const sheet = Buffer.from(
     `id,text\n${wide.map(({ id, text }) => `${id},"${text.replaceAll('"', '""')}"`).join('\n')}`,
   );
-  const csv = readTwice(sheet, { kind: 'csv', delimiter: ',', encoding: { name: 'utf-8', unit: null } });
+  const csv = await readTwice(sheet, { kind: 'csv', delimiter: ',', encoding: { name: 'utf-8', unit: null } });
   expect(csv.ahead).toEqual({ ...csv.alone, threads: 1 });
   expect(csv.alone).toMatchObject({ items: 50_000, error: null, marks: [{ shape: 'unended' }] });
 });
 
-test('finds the same fault at the same place', () => {
+test('finds the same fault at the same place', async () => {
   const damaged = Buffer.from(log);
   damaged.writeUInt8(0xff, damaged.indexOf('ł', log.length - 5000));
-  const { ahead, alone } = readTwice(damaged);
+  const { ahead, alone } = await readTwice(damaged);
   expect(ahead).toEqual({ ...alone, threads: 1 });
   expect(alone).toMatchObject({ threads: 0 });
 });
 
-test('finds the same end where it can not go on', () => {
+test('finds the same end where it can not go on', async () => {
   const cut = Buffer.concat([log.subarray(0, -5000), Buffer.from('}')]);
-  const { ahead, alone } = readTwice(cut);
+  const { ahead, alone } = await readTwice(cut);
   expect(ahead).toEqual({ ...alone, threads: 1 });
   expect(alone).toMatchObject({ threads: 0, marks: [], error: { severity: 'error' } });
 });
 
-test('ends with whoever takes no more', () => {
-  const { ahead, alone } = readTwice(log, { kind: 'wal2json' }, 3);
+test('ends with whoever takes no more', async () => {
+  const { ahead, alone } = await readTwice(log, { kind: 'wal2json' }, 3);
   expect(ahead).toEqual({ ...alone, threads: 1 });
   expect(alone).toMatchObject({ bytes: 3 << 19, error: null });
 });

@@ -1,5 +1,4 @@
 /** Decodes bytes of any format, wherever they are cut. */
-
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import type { Interest } from '../../engine/interest.ts';
 import {

@@ -26,8 +26,10 @@ test('takes patterns for which there was no room before, and still has its stret
 });
 
 test('looks at each byte where no memory can be had to look at many', () => {
+  let asked = 0;
   class Refused {
     constructor() {
+      asked++;
       throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance');
     }
   }
@@ -35,6 +37,7 @@ test('looks at each byte where no memory can be had to look at many', () => {
   vi.stubGlobal('WebAssembly', Object.create(real, { Instance: { value: Refused } }));
   const matcher = openMatcher();
   vi.unstubAllGlobals();
+  expect(asked).toBe(1);
   const known = pattern(1);
   matcher.know([known]);
   matcher.take(Buffer.from('{"table":"t","values":["one"]}'));

@@ -9,6 +9,7 @@ import { FileMoved } from '../file.ts';
 import { type Decoded, decode, type Task } from './decode.ts';
 import type { Packed } from './packed.ts';
 import { Unpacker } from './unpacker.ts';
+import { WORTH_IT } from './worth.ts';
 
 /** What the thread is told: for how many bytes more there is room. */
 export interface Order {
@@ -27,9 +28,6 @@ interface Found extends Pick<Decoded, 'digest' | 'shape'> {
 
 /** An error as it goes from thread to thread, on the way of which it is of no class any more. */
 export type Failure = readonly Diagnostic[] | 'moved';
-
-/** From so many bytes on a thread is worth its start, measured on two cores. */
-const WORTH_IT = 32 << 20;
 
 /** Bytes it is ahead, give or take a stretch: of a log as many as come while a batch is committed. */
 const AHEAD = 20 << 20;
@@ -88,7 +86,7 @@ function decodedOf({ bytes, digest, packed, shape, error }: Found, unpacker: Unp
   };
 }
 
-/** Null of an error that nobody expects. */
+/** Null of none, and of an error that nobody expects. */
 export function failureOf(error: unknown): Failure | null {
   if (error instanceof FileMoved) return 'moved';
   return error instanceof EtlError ? error.diagnostics : null;

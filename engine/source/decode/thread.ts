@@ -30,7 +30,7 @@ function report({ bytes, items, shape, error }: Decoded): void {
   // What is not shared is copied, and with all that stands around it.
   const stretch = isShared ? bytes : Uint8Array.from(bytes);
   const digest = bytes.length === BLOCK ? blockDigest(bytes) : null;
-  const found = { bytes: stretch, digest, packed, shape, error: error === null ? null : failureOf(error) };
+  const found = { bytes: stretch, digest, packed, shape, error: failureOf(error) };
   room -= weigh(found);
   send(found, [packed.numbers.buffer, ...(isShared ? [] : [stretch.buffer as ArrayBuffer])]);
 }

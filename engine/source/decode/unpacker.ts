@@ -8,7 +8,7 @@ import { BARE_UPDATE, COMMIT, INSERT, JSON_TEXT, NULL, OTHER, type Packed, TRUE,
  */
 export class Unpacker {
   readonly #file: string;
-  #headers: Header[] = [];
+  readonly #headers: Header[] = [];
   #numbers = new Float64Array(0);
   #next = 0;
   #narrow = new Cut('');
@@ -21,7 +21,8 @@ export class Unpacker {
   }
 
   unpack({ numbers, narrow, wide, headers, isAnew, lsns, others }: Packed): readonly Item[] {
-    this.#headers = isAnew ? [...headers] : [...this.#headers, ...headers];
+    if (isAnew) this.#headers.length = 0;
+    this.#headers.push(...headers);
     [this.#numbers, this.#next] = [numbers, 0];
     [this.#narrow, this.#wide] = [new Cut(narrow), new Cut(wide)];
     [this.#lsns, this.#others] = [lsns, others];

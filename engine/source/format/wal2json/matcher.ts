@@ -67,6 +67,19 @@ class WideMatcher implements Matcher {
     }
   }
 
+  take(bytes: Buffer): void {
+    if (bytes !== this.#stretch) this.#copy(bytes);
+  }
+
+  match(pattern: Pattern, start: number, places: Places): number {
+    const address = this.#addresses.get(pattern);
+    if (address === undefined) return -1;
+    const end = this.#wide.match(address, this.#from, this.#from + start, this.#noted);
+    if (end === 0) return -1;
+    for (let n = 0, from = this.#noted / 4; n < pattern.places; n++) places[n] = this.#words[from + n] as number;
+    return end - this.#from;
+  }
+
   #layOut(patterns: readonly Pattern[]): void {
     const written = patterns.map(writePattern);
     const size = written.reduce((sum, { length }) => sum + length, 0);
@@ -82,19 +95,6 @@ class WideMatcher implements Matcher {
     this.#addresses.set(pattern, this.#free);
     this.#bytes.set(written, this.#free);
     this.#free += written.length;
-  }
-
-  take(bytes: Buffer): void {
-    if (bytes !== this.#stretch) this.#copy(bytes);
-  }
-
-  match(pattern: Pattern, start: number, places: Places): number {
-    const address = this.#addresses.get(pattern);
-    if (address === undefined) return -1;
-    const end = this.#wide.match(address, this.#from, this.#from + start, this.#noted);
-    if (end === 0) return -1;
-    for (let n = 0, from = this.#noted / 4; n < pattern.places; n++) places[n] = this.#words[from + n] as number;
-    return end - this.#from;
   }
 
   #copy(bytes: Buffer): void {

@@ -25,9 +25,8 @@ export class Templates {
   #matched: Template | null = null;
   #places: Places = new Int32Array(0);
   readonly #openMatcher: () => Matcher;
+  /** None as long as there is no template. */
   #matcher: Matcher | null = null;
-  /** Whether the matcher knows all templates. */
-  #isKnown = false;
 
   /** With a `most` of 0 everything is read with care. */
   constructor(most: number = MOST_PATTERNS, matcher: () => Matcher = openMatcher) {
@@ -43,30 +42,23 @@ export class Templates {
     this.#all.unshift({ pattern, change });
     this.#all.splice(this.#most);
     if (this.#places.length < pattern.places) this.#places = new Int32Array(pattern.places);
-    this.#isKnown = false;
+    this.#matcher ??= this.#openMatcher();
+    this.#matcher.know(this.#all.map((each) => each.pattern));
   }
 
   /** Where the change ends that starts there, if it is like one before; -1 if it is not. `change` then reads its values. */
   match(bytes: Buffer, at: number): number {
-    if (this.#all.length === 0) return -1;
-    const matcher = this.#matcherOf(bytes);
+    if (this.#matcher === null) return -1;
+    this.#matcher.take(bytes);
     for (let n = 0; n < this.#all.length; n++) {
       const template = this.#all[n] as Template;
-      const end = matcher.match(template.pattern, at, this.#places);
+      const end = this.#matcher.match(template.pattern, at, this.#places);
       if (end < 0) continue;
       if (n > 0) this.#all.unshift(...this.#all.splice(n, 1));
       this.#matched = template;
       return end;
     }
     return -1;
-  }
-
-  #matcherOf(bytes: Buffer): Matcher {
-    this.#matcher ??= this.#openMatcher();
-    if (!this.#isKnown) this.#matcher.know(this.#all.map(({ pattern }) => pattern));
-    this.#isKnown = true;
-    this.#matcher.take(bytes);
-    return this.#matcher;
   }
 
   /** The change that was matched last. */
