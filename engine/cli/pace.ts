@@ -15,6 +15,9 @@ export interface Pace {
 /** What was longer ago says little of what is to come. */
 const WINDOW_MS = 10_000;
 
+/** So long apart are the moments that are remembered, however often a run says how far it is. */
+const APART_MS = 100;
+
 interface Moment extends Pick<Progress, 'bytes' | 'changes' | 'total'> {
   readonly at: number;
 }
@@ -26,8 +29,11 @@ export function openPace(): (progress: Progress, now: number) => Pace {
   return (progress, now) => {
     last.set(progress.metric, progress);
     const moment = { ...together([...last.values()]), at: now };
-    const recent = moments.findLastIndex(({ at }) => now - at >= WINDOW_MS);
-    moments = [...moments.slice(Math.max(0, recent)), moment];
+    const latest = moments.at(-1);
+    if (latest === undefined || now - latest.at >= APART_MS) {
+      const recent = moments.findLastIndex(({ at }) => now - at >= WINDOW_MS);
+      moments = [...moments.slice(Math.max(0, recent)), moment];
+    }
     return paceBetween(moments[0] ?? moment, moment);
   };
 }

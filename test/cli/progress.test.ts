@@ -130,6 +130,13 @@ describe('the pace', () => {
   });
 });
 
+test('the pace is told as fast of a run that says every moment how far it is', () => {
+  const pace = openPace();
+  // If each of them were remembered and looked at by the next ones, this would last for minutes.
+  for (let n = 0; n < 300_000; n++) pace(read(n / 3_000), n / 30);
+  expect(pace(read(100), 10_000)).toMatchObject({ perSecond: 10_000 });
+});
+
 describe('a run tells how much there is to be read', () => {
   const [first, second] = [event(1, 10), event(2, 10)].map((record) => `${record}\n`) as [string, string];
 
