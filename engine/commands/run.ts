@@ -1,10 +1,9 @@
-import { type Diagnostic, fail, invariant } from '../diagnostic/diagnostic.ts';
+import { type Diagnostic, invariant } from '../diagnostic/diagnostic.ts';
 import { loadMapping } from '../mapping/load.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import type { RunResult } from '../pipeline/result.ts';
-import { run } from '../pipeline/run.ts';
-import { runTogether } from '../pipeline/together.ts';
-import { STANDARD_INPUT } from '../source/place.ts';
+import { runTogether, type Telling } from '../pipeline/together.ts';
 import { type Answer, exitOf, failed, failedBy, joined } from './answer.ts';
 import { openDeadLetters } from './dead-letter.ts';
 import { type RunFlags, readFlags } from './flags.ts';
@@ -25,45 +24,22 @@ export async function runMappings(
   { tell = null, ...surroundings }: RunSurroundings,
 ): Promise<Answer> {
   const options = { ...readFlags(flags), ...rejecting(flags), ...surroundings };
-  const answers = options.follow ? await followAll(files, options, tell) : await runAll(files, options);
+  const answers = await runAll(files, options, options.follow ? tell : null);
   return joined(answers, { metrics: answers.map((answer) => answer.result) });
 }
 
-async function runAll(files: readonly string[], options: RunOptions): Promise<readonly Answer[]> {
+/** What is told on the way is not said again at the end of all. */
+async function runAll(files: readonly string[], options: RunOptions, tell: Tell | null): Promise<readonly Answer[]> {
   const all = await Promise.all(files.map(loadMapping));
-  const results = await runTogether(
-    all.flatMap((loaded) => ('mapping' in loaded ? [loaded.mapping] : [])),
-    options,
-  );
+  const mappings = all.flatMap((loaded) => ('mapping' in loaded ? [loaded] : []));
+  const warnings = new Map(mappings.map(({ mapping, warnings }) => [mapping, warnings]));
+  for (const loaded of all) if ('diagnostics' in loaded) tell?.(failed(loaded.diagnostics));
+  const results = await runTogether([...warnings.keys()], options, tell ? telling(warnings, tell) : {});
   const ended = results.values();
   return all.map((loaded) => {
-    if ('diagnostics' in loaded) return failed(loaded.diagnostics);
-    const { value: result } = ended.next();
-    invariant(result, 'each mapping was run');
-    return answerTo(result, loaded.warnings);
+    const answer = 'diagnostics' in loaded ? failed(loaded.diagnostics) : answerTo(ended.next().value, loaded.warnings);
+    return tell ? { ...answer, text: '', diagnostics: [] } : answer;
   });
-}
-
-function followAll(files: readonly string[], options: RunOptions, tell: Tell | null): Promise<readonly Answer[]> {
-  const isPiped = [...(options.inputs?.values() ?? [])].includes(STANDARD_INPUT);
-  if (isPiped && files.length > 1) fail('STANDARD_INPUT_TWICE', { count: files.length });
-  return Promise.all(files.map((file) => followMapping(file, options, tell)));
-}
-
-/** What is told on the way is not said again at the end of all. */
-async function followMapping(file: string, options: RunOptions, tell: Tell | null): Promise<Answer> {
-  const answer = await follow(file, options, tell);
-  if (!tell) return answer;
-  tell(answer);
-  return { ...answer, text: '', diagnostics: [] };
-}
-
-async function follow(file: string, options: RunOptions, tell: Tell | null): Promise<Answer> {
-  const loaded = await loadMapping(file);
-  if ('diagnostics' in loaded) return failed(loaded.diagnostics);
-  const { mapping, warnings } = loaded;
-  const [ended] = await Promise.allSettled([run(mapping, { ...options, ...telling(warnings, tell) })]);
-  return answerTo(ended, warnings);
 }
 
 /** A dry run says how many would be left out, and writes none. */
@@ -75,7 +51,8 @@ function rejecting({ deadLetter, dryRun }: RunFlags): Pick<RunOptions, 'onReject
 }
 
 /** The answer to a run that has ended; `warnings` are those of its mapping. */
-function answerTo(ended: PromiseSettledResult<RunResult>, warnings: readonly Diagnostic[]): Answer {
+function answerTo(ended: PromiseSettledResult<RunResult> | undefined, warnings: readonly Diagnostic[]): Answer {
+  invariant(ended, 'each mapping was run');
   const answer = ended.status === 'fulfilled' ? answerOf(ended.value) : failedBy(ended.reason, 'run');
   return { ...answer, diagnostics: [...warnings, ...answer.diagnostics] };
 }
@@ -87,18 +64,18 @@ function answerOf(run: RunResult): Answer {
   return joined([...before, own], { ...result, first: before.map((answer) => answer.result) });
 }
 
-/** Tells of a run that goes on; `warnings` are those of its mapping. */
-function telling(
-  warnings: readonly Diagnostic[],
-  tell: Tell | null,
-): Pick<RunOptions, 'onCaughtUp' | 'onNews' | 'onUnshipped'> {
-  if (!tell) return {};
+/** Tells of runs that go on, and of how each ends; `warnings` are those of its mapping. */
+function telling(warnings: ReadonlyMap<Mapping, readonly Diagnostic[]>, tell: Tell): Telling {
+  const warningsOf = (mapping: Mapping) => warnings.get(mapping) ?? [];
   return {
-    onCaughtUp: (run) => {
-      const { text, diagnostics } = answerOf(run);
-      tell({ text: `${text}\n${followed()}`, diagnostics: [...warnings, ...diagnostics] });
-    },
-    onUnshipped: (finding) => tell({ text: '', diagnostics: [finding] }),
-    onNews: (news) => tell({ text: summarizeNews(news, new Date()), diagnostics: [] }),
+    ofRun: (mapping) => ({
+      onCaughtUp: (run) => {
+        const { text, diagnostics } = answerOf(run);
+        tell({ text: `${text}\n${followed()}`, diagnostics: [...warningsOf(mapping), ...diagnostics] });
+      },
+      onUnshipped: (finding) => tell({ text: '', diagnostics: [finding] }),
+      onNews: (news) => tell({ text: summarizeNews(news, new Date()), diagnostics: [] }),
+    }),
+    ofEnd: (mapping, ended) => tell(answerTo(ended, warningsOf(mapping))),
   };
 }

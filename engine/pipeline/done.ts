@@ -1,6 +1,6 @@
 import { type FailCount, sumFailed } from '../store/check/failed.ts';
 import { type Lost, NOTHING_LOST, sumLost } from '../store/stage/lost.ts';
-import type { Committed, Portion, Reached } from './commit.ts';
+import type { Committed, Portion, Reached } from './committed.ts';
 import type { RejectCount, WriteCount } from './result.ts';
 
 /** What the commits of a run did. */

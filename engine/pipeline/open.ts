@@ -1,6 +1,8 @@
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
+import { scansOf } from '../plan/compile.ts';
+import { merge } from '../plan/merge.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkTarget } from '../sink/target.ts';
 import { checkAll, type Failed } from '../store/check/checking.ts';
@@ -12,12 +14,11 @@ import { ensureCatalog } from '../store/state/catalog.ts';
 import { fileNumbers } from '../store/state/checkpoint.ts';
 import { heldRelations, lacksOf } from '../store/state/holding.ts';
 import { ensureOutbox } from '../store/state/outbox.ts';
-import { createState, dropState, findState, type Relation, type State } from '../store/state/state.ts';
-import { type Committed, type Committer, committing, deriveAll } from './commit.ts';
+import { createState, dropState, findState, type State } from '../store/state/state.ts';
+import { createStock, type Relation, type Share, shareOf } from '../store/state/stock.ts';
+import { Apart, type Committed, type Committer, committing, type Opening } from './committed.ts';
+import { deriveAll } from './load.ts';
 import type { TargetPlace } from './places.ts';
-
-/** What becomes of a state that is there: it is gone on with, made the plan's where another one made it, or forgotten. */
-export type Opening = 'as it is' | 'migrate' | 'refresh';
 
 /** A state that was opened, and what was committed for that. */
 export interface Opened {
@@ -48,9 +49,48 @@ export function openState(
     const isOther = isOurs && found.plan !== plan.hash;
     if (isOurs) check(db, plan, found, table, opening);
     if (isOther) return made(db, plan, found, remote, committer);
-    const state = isOurs ? found : create(db, plan, table, found);
+    const state = isOurs ? found : createAnew(db, plan, table, found);
     if (remote) ensureOutbox(db, state, plan.sinkKey);
     return { state, committed: null };
+  });
+}
+
+/** A metric that is to share a stock with others. */
+interface Sharing {
+  readonly plan: Plan;
+  readonly places: TargetPlace;
+}
+
+/**
+ * Finds the states of metrics that share a stock, or makes empty ones on a new stock; with `refresh` old ones are forgotten
+ * first. Throws Apart where they don't share one, and an EtlError where a target can't be the metric's.
+ */
+export function openTogether(db: Database, sharers: readonly Sharing[], opening: Opening): readonly State[] {
+  return committing(db, () => {
+    ensureCatalog(db);
+    const found = sharers.map(({ plan }) => findState(db, plan));
+    if (opening === 'refresh' || found.every((state) => state === null)) return createTogether(db, sharers, found);
+    return found.map((state, n) => {
+      const { plan, places } = sharers[n] as Sharing;
+      if (state?.plan !== plan.hash || state.stock !== found[0]?.stock) throw new Apart(opening);
+      check(db, plan, state, places.table, opening);
+      return state;
+    });
+  });
+}
+
+function createTogether(
+  db: Database,
+  sharers: readonly Sharing[],
+  before: readonly (State | null)[],
+): readonly State[] {
+  for (const state of before) if (state) dropState(db, state.id);
+  const { scans, places } = merge(sharers.flatMap(({ plan }) => scansOf(plan)));
+  const stock = createStock(db, scans);
+  const own = [...places];
+  return sharers.map(({ plan, places: { table } }, n) => {
+    const share = shareOf(stock, own.splice(0, scansOf(plan).length));
+    return create(db, plan, table, before[n] ?? null, share);
   });
 }
 
@@ -59,7 +99,8 @@ function made(db: Database, plan: Plan, found: State, remote: TargetPlace['remot
   const { state, isUnchecked, forgotten } = migrate(db, plan, found);
   if (remote) ensureOutbox(db, state, plan.sinkKey);
   const failed = isUnchecked ? recheck(db, plan, state, committer.onFailed) : [];
-  const committed = deriveAll(db, plan, state, committer);
+  const committed = deriveAll(db, plan, state, committer.run);
+  committer.onFailed(committed.failed);
   const all = { ...committed, forgotten, failed: [...failed, ...committed.failed] };
   return { state: all.state, committed: all };
 }
@@ -76,9 +117,14 @@ function recheck(db: Database, plan: Plan, state: State, onFailed: Committer['on
 }
 
 /** Makes an empty state in the place of one that is of no use. */
-function create(db: Database, plan: Plan, table: string, before: State | null): State {
+function createAnew(db: Database, plan: Plan, table: string, before: State | null): State {
   if (before) dropState(db, before.id);
-  const state = createState(db, plan, table, before);
+  return create(db, plan, table, before, createStock(db, scansOf(plan)));
+}
+
+/** Makes an empty state in the place of one that was dropped. */
+function create(db: Database, plan: Plan, table: string, before: State | null, share: Share): State {
+  const state = createState(db, plan, table, before, share);
   checkTarget(db, plan, state);
   for (const relation of state.relations.filter(isOrderBound)) indexKey(db, plan, relation);
   return state;

@@ -5,12 +5,11 @@ import type { SourceDeclaration } from '../mapping/mapping.ts';
 import type { Reading } from '../source/read.ts';
 import { type Picked, type Picking, picking } from '../store/pick/pick.ts';
 import { Batch } from '../store/stage/batch.ts';
-import type { Reached } from './commit.ts';
+import type { Reached } from './committed.ts';
 import { Comparing, goneFrom } from './comparing.ts';
+import type { Counting, Intake } from './intake.ts';
 import type { RunOptions } from './options.ts';
 import { Rejections } from './rejections.ts';
-import type { Session } from './session.ts';
-import type { Tally } from './tally.ts';
 
 /** Changes after which a batch ends where nothing else is said. */
 const BATCH_SIZE = 10_000;
@@ -22,7 +21,7 @@ const BATCH_SIZE = 10_000;
  * already was delivered again, and is passed over; it is known by its end, for that alone is ordered.
  */
 export class OpenPortion {
-  readonly #session: Session;
+  readonly #intake: Intake;
   readonly #source: string;
   readonly #isSnapshot: boolean;
   readonly #strict: boolean;
@@ -30,7 +29,7 @@ export class OpenPortion {
   readonly #comparing: Comparing;
   readonly #rejections: Rejections;
   readonly #batch: Batch;
-  readonly #tally: Tally;
+  readonly #counting: Counting;
   /** Made when they are committed, for to digest a file again and again costs as much as reading it. */
   readonly #marks = new Map<string, () => Mark | null>();
   readonly #renamed = new Map<string, string>();
@@ -45,22 +44,23 @@ export class OpenPortion {
   /** Whether the transaction in hand has brought nothing that is not there already. */
   #isIdle = true;
 
-  constructor(session: Session, declaration: SourceDeclaration, options: RunOptions) {
+  constructor(intake: Intake, declaration: SourceDeclaration, options: RunOptions) {
     const { name: source, mode } = declaration;
     const { batchSize = BATCH_SIZE, strict = false, now = () => new Date() } = options;
-    this.#session = session;
+    this.#intake = intake;
     this.#source = source;
     this.#isSnapshot = mode === 'snapshot';
     this.#strict = strict;
-    this.#picking = picking(session.state.relations, source, () => {
+    const { relations } = intake;
+    this.#picking = picking(relations, source, () => {
       this.#readAt ??= timeText(now());
       return this.#readAt;
     });
-    this.#comparing = new Comparing(session, declaration);
-    this.#rejections = new Rejections(session.plan.metric, source, options);
-    this.#batch = new Batch(session.db, source, batchSize);
-    this.#tally = session.tally;
-    this.#lsn = session.lsn(source);
+    this.#comparing = new Comparing(intake.first, declaration);
+    this.#rejections = new Rejections(intake.first.plan.metric, source, options);
+    this.#batch = new Batch(intake.db, source, batchSize);
+    this.#counting = intake.counting(relations);
+    this.#lsn = intake.lsn(source);
   }
 
   /** Whether all is to be read once more, to know which rows are gone. */
@@ -75,7 +75,7 @@ export class OpenPortion {
       this.commit();
       this.#comparing.start(reading);
     }
-    this.#tally.bytes(reading.file, reading.bytes);
+    this.#counting.bytes(reading.file, reading.bytes);
     for (const [from, to] of reading.renamed) this.#renamed.set(from, to);
     if (this.#isSnapshot && reading.anew) this.#anew.add(reading.file);
     let last: Commit | null = null;
@@ -103,7 +103,7 @@ export class OpenPortion {
     const isNothing = this.#batch.transactions + marks.length + this.#renamed.size + this.#ended.size === 0;
     if (isNothing) return;
     this.#failing = true;
-    this.#session.commit({
+    this.#intake.commit({
       source: this.#source,
       batch: this.#batch,
       marks,
@@ -114,7 +114,6 @@ export class OpenPortion {
       reached: this.#reached,
       strict: this.#strict,
       rejected: this.#rejections.all,
-      onFailed: (failed) => this.#rejections.tellRows(failed),
     });
     this.#failing = false;
     this.#rejections.clear();
@@ -126,7 +125,7 @@ export class OpenPortion {
 
   #add(change: Change): void {
     if (this.#isCommitted(change.at.lsn)) {
-      this.#tally.again();
+      this.#counting.again();
       return;
     }
     if (this.#rejections.spoiled) return;
@@ -134,7 +133,7 @@ export class OpenPortion {
     if (rows.length === 0 && this.#comparing.isOn) return;
     this.#isIdle = false;
     for (const row of rows) this.#batch.add(row);
-    this.#tally.change(change, rows.length > 0);
+    this.#counting.change(change, rows);
   }
 
   #pick(change: Change): readonly Picked[] {
@@ -157,7 +156,7 @@ export class OpenPortion {
     if (again) return commit;
     this.#batch.end();
     this.#picking.end();
-    this.#tally.end();
+    this.#counting.end();
     this.#lsn = commit.lsn ?? this.#lsn;
     if (!this.#batch.full) return commit;
     this.#mark(commit, reading);
@@ -176,9 +175,9 @@ export class OpenPortion {
   #delete(rows: Iterable<Picked>, { file }: Reading): void {
     for (const row of rows) {
       this.#batch.add(row);
-      this.#tally.change(goneFrom(file), true);
+      this.#counting.change(goneFrom(file), [row]);
       this.#batch.end();
-      this.#tally.end();
+      this.#counting.end();
       if (this.#batch.full) this.commit();
     }
   }
@@ -186,7 +185,7 @@ export class OpenPortion {
   #drop(): void {
     this.#batch.drop();
     this.#picking.drop();
-    this.#tally.drop();
+    this.#counting.drop();
     this.#rejections.forget();
   }
 

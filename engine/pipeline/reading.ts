@@ -1,15 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
-import { scansOf } from '../plan/compile.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Scan } from '../plan/plan.ts';
 import { type Known, openKnown } from '../source/known.ts';
 import type { Reading, Source } from '../source/read.ts';
 import { followSource, type Read } from '../source/source.ts';
 import { interestOf, tableName, tablesOf } from '../store/pick/table.ts';
+import type { Intake } from './intake.ts';
 import type { RunOptions } from './options.ts';
 import type { Places, SourcePlace } from './places.ts';
 import { OpenPortion } from './portion.ts';
 import type { Progress } from './progress.ts';
-import type { Session } from './session.ts';
 
 /** From one look at sources that bring nothing to the next, in ms. */
 const BEAT = 200;
@@ -19,7 +18,7 @@ const LOOKING = 0.05;
 
 /** What a run reads with, source by source. */
 export interface Feeding {
-  readonly session: Session;
+  readonly intake: Intake;
   readonly options: RunOptions;
   readonly read: Read;
   /** What is known of the files of each source, by its name. */
@@ -41,7 +40,8 @@ type Feed = AsyncGenerator<boolean, void>;
  * signal. Where a record can't be read or picked, or nobody wants to go on, the whole transactions so far are committed.
  */
 export async function* readInRounds(places: Places, feeding: Feeding): AsyncGenerator<void> {
-  const [{ tally }, { signal }] = [feeding.session, feeding.options];
+  const { intake, options } = feeding;
+  const { signal } = options;
   const all = places.sources.map((place) => openFeed(place, feeding));
   let [open, before]: [readonly Feed[], number] = [all, -1];
   try {
@@ -50,10 +50,10 @@ export async function* readInRounds(places: Places, feeding: Feeding): AsyncGene
       open = await takeTurns(open, feeding);
       const { user, system } = process.cpuUsage(started);
       if (signal?.aborted) return;
-      const isNew = tally.total() + tally.changes() > before;
+      const isNew = intake.total > before;
       if (isNew) yield;
       if (open.length > 0) await rest(isNew ? BEAT : Math.max(BEAT, (user + system) / 1000 / LOOKING), signal);
-      before = tally.total() + tally.changes();
+      before = intake.total;
     }
   } finally {
     for (const feed of all) await feed.return();
@@ -78,8 +78,8 @@ async function takeTurns(feeds: readonly Feed[], { options, ship, progress }: Fe
 }
 
 async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
-  const { session, options } = feeding;
-  const portion = new OpenPortion(session, place.source, options);
+  const { intake, options } = feeding;
+  const portion = new OpenPortion(intake, place.source, options);
   try {
     do {
       const readings = options.follow ? followedReadings(place, feeding) : newReadings(place, feeding);
@@ -94,31 +94,27 @@ async function* openFeed(place: SourcePlace, feeding: Feeding): Feed {
   }
 }
 
-function newReadings(place: SourcePlace, { session, read }: Feeding): AsyncGenerator<Reading> {
+function newReadings(place: SourcePlace, { intake, read }: Feeding): AsyncGenerator<Reading> {
   const { name } = place.source;
-  return read(
-    sourceAt(place, session.plan, session.db.name),
-    session.marks(name),
-    interestOf(scansOf(session.plan), name),
-  );
+  return read(sourceAt(place, intake.scans, intake.db.name), intake.marks(name), interestOf(intake.scans, name));
 }
 
-/** A source as a run of the plan reads it, whose state is in that file. */
-export function sourceAt({ source, path, query }: SourcePlace, plan: Plan, database: string): Source {
+/** A source as it is read for scans of it, whose state is in that file. */
+export function sourceAt({ source, path, query }: SourcePlace, scans: readonly Scan[], database: string): Source {
   const { format, mode, name } = source;
-  const [scans, table] = [scansOf(plan), tableName(scansOf(plan), name)];
+  const table = tableName(scans, name);
   const asked = { query, tables: tablesOf(scans, name) };
   if (format.kind !== 'metric') return { path, format, mode, table, asked };
   const keys = scans.filter((scan) => scan.source === name).map((scan) => scan.key);
   return { path: database, format, mode, table, asked, metric: source.metric && { name: source.metric.metric, keys } };
 }
 
-function followedReadings(place: SourcePlace, { session, known }: Feeding): AsyncGenerator<Reading | null> {
+function followedReadings(place: SourcePlace, { intake, known }: Feeding): AsyncGenerator<Reading | null> {
   const { name } = place.source;
   return followSource({
-    source: sourceAt(place, session.plan, session.db.name),
-    marks: () => session.marks(name),
-    interest: interestOf(scansOf(session.plan), name),
+    source: sourceAt(place, intake.scans, intake.db.name),
+    marks: () => intake.marks(name),
+    interest: interestOf(intake.scans, name),
     known: known.get(name) ?? openKnown(),
   });
 }

@@ -40,15 +40,13 @@ export class Rejections {
   readonly #metric: string;
   readonly #source: string;
   readonly #onRejected: ((letter: DeadLetter) => void) | undefined;
-  readonly #onRejectedRow: ((row: RejectedRow) => void) | undefined;
   #spoiled: Rejected | null = null;
   #rejected: Rejected[] = [];
 
-  constructor(metric: string, source: string, { onRejected, onRejectedRow }: Telling) {
+  constructor(metric: string, source: string, { onRejected }: Telling) {
     this.#metric = metric;
     this.#source = source;
     this.#onRejected = onRejected;
-    this.#onRejectedRow = onRejectedRow;
   }
 
   /** Whether the transaction in hand is not to be. */
@@ -73,11 +71,6 @@ export class Rejections {
     const [metric, source] = [this.#metric, this.#source];
     this.#onRejected?.({ metric, source, ...this.#spoiled, from, bytes: offset - from, raw });
     this.#rejected.push(digest === undefined ? this.#spoiled : { ...this.#spoiled, digest });
-  }
-
-  /** Tells of the rows that a check rejects, before that is committed. */
-  tellRows(failed: readonly Failed[]): void {
-    tellRejectedRows(this.#metric, () => this.#source, failed, this.#onRejectedRow);
   }
 
   /** The transaction in hand is forgotten, with what spoiled it. */

@@ -4,38 +4,35 @@ import { type Database, transaction } from '../store/database/database.ts';
 import { readLsn, readMarks } from '../store/state/checkpoint.ts';
 import { ensureHistory } from '../store/state/history.ts';
 import type { State } from '../store/state/state.ts';
-import { type Committed, commitLoad, commitPortion, type Portion } from './commit.ts';
-import { type Opening, openState } from './open.ts';
-import type { TargetPlace } from './places.ts';
+import type { Committed, Committer, Member, Portion } from './committed.ts';
+import type { Opened } from './open.ts';
 import type { Tally } from './tally.ts';
-
-/** How a state is opened, and who is told of rows of the metric that fail a check on the way. */
-interface How {
-  readonly opening: Opening;
-  readonly onFailed: Portion['onFailed'];
-}
 
 /** One run's hold on a database: the state as this run has left it. What it does there is counted. */
 export class Session {
   readonly db: Database;
   readonly plan: Plan;
   readonly tally: Tally;
+  readonly #onFailed: Committer['onFailed'];
   #state: State;
 
-  constructor(db: Database, plan: Plan, target: TargetPlace, tally: Tally, how: How) {
+  /** Is told of rows of the metric that fail a check on the way. */
+  constructor(db: Database, plan: Plan, tally: Tally, { state, committed }: Opened, onFailed: Committer['onFailed']) {
     this.db = db;
     this.plan = plan;
     this.tally = tally;
-    const { state, committed } = openState(db, plan, target, how.opening, {
-      run: tally,
-      onFailed: how.onFailed,
-    });
+    this.#onFailed = onFailed;
     this.#state = state;
-    if (committed) this.#took(committed, null);
+    if (committed) this.took(committed, null);
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  /** The metric as it is brought up to date. */
+  get member(): Member {
+    return { plan: this.plan, state: this.#state, run: this.tally, onFailed: this.#onFailed };
   }
 
   marks(source: string): readonly Mark[] {
@@ -47,22 +44,13 @@ export class Session {
     return readLsn(this.db, this.#state, source);
   }
 
-  commit(portion: Portion): void {
-    this.#took(commitPortion(this.db, this.plan, this.#state, portion, this.tally), portion);
-  }
-
-  /** Ends a first load, and writes a target anew that is gone or was changed. */
-  finish(onFailed: Portion['onFailed']): void {
-    const committed = commitLoad(this.db, this.plan, this.#state, { run: this.tally, onFailed });
-    if (committed) this.#took(committed, null);
-  }
-
   /** Notes from now on what comes and goes in the metric. */
   keepHistory(): void {
     transaction(this.db, () => ensureHistory(this.db, this.#state));
   }
 
-  #took(committed: Committed, portion: Portion | null): void {
+  /** Something was committed: a portion, or with null the whole metric. */
+  took(committed: Committed, portion: Portion | null): void {
     this.tally.commit(committed, portion);
     this.#state = committed.state;
   }

@@ -1,7 +1,7 @@
 import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import { compile } from '../plan/compile.ts';
+import { compile, scansOf } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { countKeptOut } from '../sink/checks.ts';
 import { countHeld } from '../sink/existing/held.ts';
@@ -74,7 +74,7 @@ export async function statusWith<T>(
   const sources: SourceStatus[] = [];
   for (const [n, place] of places.sources.entries()) {
     const { checkpoint, lsn } = kept.sources[n] ?? { checkpoint: [], lsn: null };
-    const lag = await lagOf(sourceAt(place, plan, places.database), marks[n] ?? []);
+    const lag = await lagOf(sourceAt(place, scansOf(plan), places.database), marks[n] ?? []);
     sources.push({ source: place.source.name, checkpoint, lsn, lag });
   }
   return { status: { ...kept, sources }, seen };

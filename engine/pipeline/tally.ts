@@ -1,5 +1,5 @@
 import { type Change, headerOf } from '../change.ts';
-import type { Committed, Portion } from './commit.ts';
+import type { Committed, Portion } from './committed.ts';
 import { type Done, doneWith, NOTHING_DONE } from './done.ts';
 import type { ReadCount, TableCount } from './result.ts';
 

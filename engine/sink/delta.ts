@@ -7,7 +7,7 @@ import type { GroupColumn } from '../sql/group.ts';
 import type { Database } from '../store/database/database.ts';
 import { ensureTemporary } from '../store/database/temporary.ts';
 import { addTouched, emptyTouched, touchedOf } from '../store/derive/touched.ts';
-import type { Relation } from '../store/state/state.ts';
+import type { Relation } from '../store/state/stock.ts';
 
 /**
  * The groups of a metric. Their table holds, beside a relation's columns, how many rows a group has (`n`), and for each
@@ -22,7 +22,14 @@ export interface Groups {
 }
 
 export function groupsIn(table: string, rows: string, scan: Scan, columns: readonly GroupColumn[]): Groups {
-  const relation = { id: 0n, table, scan, types: columns.map(({ type }) => type), seen: columns.map(() => true) };
+  const relation = {
+    id: 0n,
+    table,
+    scan,
+    numbers: [...columns.keys()],
+    types: columns.map(({ type }) => type),
+    seen: columns.map(() => true),
+  };
   return { relation, rows, columns };
 }
 

@@ -50,6 +50,7 @@ export function rewindow(whole: Derivation, state: State, roots: Roots): Made {
     table,
     scan: plan.outer.root,
     types: columns.map(({ type }) => type),
+    numbers: [...columns.keys()],
     seen: columns.map(() => true),
   };
   return { derivation: derivation(db, plan.outer, [relation]), roots: state.loaded ? roots : 'all', rows: kept };

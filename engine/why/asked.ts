@@ -6,6 +6,7 @@ import { pathText } from '../expression/paths.ts';
 import { printColumn } from '../expression/print.ts';
 import { sqlite } from '../sql/dialect.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
+import { columnOf } from '../store/state/stock.ts';
 import { outputsMeant, valuesMeant } from './meant.ts';
 import { columnAt, placeOf, relationAt } from './row.ts';
 
@@ -75,7 +76,8 @@ function unknown({ plan }: Derivation, name: string): never {
 /** That a row of a relation, which stands alone in its query, has one of the values. */
 export function sayKept(derived: Derivation, { scan, column, values }: Kept): string {
   if (column === null) return sayOneOf('rid', null, values);
-  return sayOneOf(`c${column}`, relationAt(derived, scan).types[column] ?? null, values);
+  const relation = relationAt(derived, scan);
+  return sayOneOf(columnOf(relation, column), relation.types[column] ?? null, values);
 }
 
 /** That an output column, which stands alone in its query, has the value. */

@@ -17,7 +17,7 @@ import { findMatch } from '../source/prefix.ts';
 import { type FileReading, readFile } from '../source/read-file.ts';
 import { type Picking, picking } from '../store/pick/pick.ts';
 import { interestOf, tableName } from '../store/pick/table.ts';
-import type { Relation } from '../store/state/state.ts';
+import type { Relation } from '../store/state/stock.ts';
 import { type Fate, type Following, openFollowing } from './following.ts';
 import type { Sought } from './matching.ts';
 

@@ -1,6 +1,6 @@
 import type { Value } from '../change.ts';
 import type { Picked } from '../store/pick/pick.ts';
-import type { Relation } from '../store/state/state.ts';
+import type { Relation } from '../store/state/stock.ts';
 import type { Wanted } from './near.ts';
 
 /** What is looked for in a log: rows of a relation, by what they have in some of its columns. */

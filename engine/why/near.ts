@@ -1,5 +1,6 @@
 import type { Value } from '../change.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
+import { columnOf } from '../store/state/stock.ts';
 import { readRow, relationAt, type SourceRow } from './row.ts';
 
 /** A row that is almost what was looked for. */
@@ -18,11 +19,9 @@ export interface Wanted {
 
 /** A row of the n-th relation that has the values but for case, blanks or type. All its rows are looked at. */
 export function nearRow(derived: Derivation, n: number, wanted: readonly Wanted[]): Near | null {
-  const columns = wanted.map(({ column }) => `, c${column}`).join('');
-  const rows = derived.db
-    .prepare(`SELECT rid${columns} FROM ${relationAt(derived, n).table}`)
-    .raw()
-    .iterate();
+  const relation = relationAt(derived, n);
+  const columns = wanted.map(({ column }) => `, ${columnOf(relation, column)}`).join('');
+  const rows = derived.db.prepare(`SELECT rid${columns} FROM ${relation.table}`).raw().iterate();
   for (const [rid, ...found] of rows as Iterable<[bigint, ...Value[]]>) {
     const differs = wanted.map(({ values }, place) => differencesFrom(values, found[place] ?? null));
     if (differs.includes(null) || differs.flat().length === 0) continue;

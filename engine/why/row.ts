@@ -3,7 +3,7 @@ import { invariant } from '../diagnostic/diagnostic.ts';
 import type { ColumnPath } from '../expression/expression.ts';
 import { pathText } from '../expression/paths.ts';
 import type { Derivation } from '../store/derive/derivation.ts';
-import type { Relation } from '../store/state/state.ts';
+import { columnOf, type Relation } from '../store/state/stock.ts';
 
 /** A value with its column's name. */
 export interface Cell {
@@ -47,12 +47,13 @@ export function columnAt(derived: Derivation, n: number, path: ColumnPath): numb
 
 /** The row of that number. */
 export function readRow(derived: Derivation, n: number, rid: bigint): SourceRow {
-  const { scan, table } = relationAt(derived, n);
+  const relation = relationAt(derived, n);
+  const { scan, table } = relation;
   const row = derived.db
     .prepare(`SELECT *, (SELECT path FROM _etl_file WHERE id = ${table}.file) AS path FROM ${table} WHERE rid = ?`)
     .get(rid) as Record<string, Value> | undefined;
   invariant(row, 'a row that was found is there');
-  const cells = cellsOf(relationAt(derived, n), (column) => row[`c${column}`] ?? null);
+  const cells = cellsOf(relation, (column) => row[columnOf(relation, column)] ?? null);
   return {
     alias: scan.alias,
     key: cells.slice(0, scan.key.length),

@@ -30,18 +30,22 @@ export async function killAndResume(folder: string, seed: number, scene: Scene =
     if (missing.length === 0) break;
     expect(runs, `runs, of which were killed: ${kills}`).toBeLessThan(RUNS);
     if (left.records === log.records()) log.grow(200 + dice.below(300));
-    const ended = await runAndKill(folder, argsOf(dice), aimAt(dice, missing));
+    const ended = await runAndKill(folder, argsOf(dice, scene), aimAt(dice, missing));
     left = check(folder, scene, left, ended);
     const step = killedIn(ended, left, log);
     if (step) kills.push(step);
   }
-  await compare(folder, dice);
+  await compare(folder, dice, scene);
   return kills;
 }
 
-function argsOf(dice: Dice): readonly string[] {
+function argsOf(dice: Dice, scene: Scene): readonly string[] {
   const flags = dice.chance(10) ? ['--full-refresh'] : [];
-  return ['run', 'ledger.yaml', '--batch-size', String(20 + dice.below(300)), ...flags];
+  return ['run', ...mappingsOf(scene), '--batch-size', String(20 + dice.below(300)), ...flags];
+}
+
+function mappingsOf({ other }: Scene): readonly string[] {
+  return other ? ['ledger.yaml', 'other.yaml'] : ['ledger.yaml'];
 }
 
 /** Most steps have few statements, and one has one for each row. */
@@ -74,11 +78,12 @@ function killedIn({ exit, steps }: Ended, left: Left, log: GrowingLog): Step | n
 }
 
 /** Ends the chain with a run that is not killed, and holds it against a first load over the whole log. */
-async function compare(folder: string, dice: Dice): Promise<void> {
+async function compare(folder: string, dice: Dice, scene: Scene): Promise<void> {
+  const mappings = mappingsOf(scene);
   for (const args of [
-    ['run', 'ledger.yaml', '--batch-size', String(20 + dice.below(300))],
-    ['run', 'ledger.yaml', '--output', 'once.db'],
-    ['verify', 'ledger.yaml', '--from-source'],
+    ['run', ...mappings, '--batch-size', String(20 + dice.below(300))],
+    ['run', ...mappings, '--output', 'once.db'],
+    ...mappings.map((mapping) => ['verify', mapping, '--from-source']),
   ]) {
     const { exit, text } = await runToEnd(folder, args);
     expect(exit, text).toBe(0);

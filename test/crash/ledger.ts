@@ -31,9 +31,28 @@ sink: { sqlite: metrics.db }
 export interface Scene {
   readonly yaml: string;
   readonly before: string | null;
+  /** Another mapping that is run together with it. */
+  readonly other?: string;
 }
 
 export const ALONE: Scene = { yaml: LEDGER, before: null };
+
+/** A row for each entry and one for each account, of tables that are kept once. */
+export const TOGETHER: Scene = {
+  yaml: LEDGER.replace('key: []', 'key: [transfer, amount]'),
+  before: null,
+  other: `metric: accounts
+source: { format: wal2json, path: log }
+tables:
+  account: { key: account_id }
+  holder: { table: owner, key: owner_id }
+from: account
+join:
+  - left: account.owner_id = holder.owner_id
+columns: [account.account_id, account.label, holder.name, holder.address]
+sink: { sqlite: metrics.db }
+`,
+};
 
 /** A row for each transfer, whose entries come and go two by two, beside rows of others that have some of the numbers. */
 export const BESIDE: Scene = {

@@ -15,6 +15,7 @@ export interface GrowingLog {
 /** Lays out `ledger.yaml` and the folder `log` that it reads, which is still empty. */
 export function openLog(folder: string, dice: Dice, scene: Scene = ALONE): GrowingLog {
   writeFileSync(join(folder, 'ledger.yaml'), scene.yaml);
+  if (scene.other) writeFileSync(join(folder, 'other.yaml'), scene.other);
   mkdirSync(join(folder, 'log'));
   const next = ledgerOf(dice);
   let [files, records] = [0, 0];

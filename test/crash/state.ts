@@ -35,7 +35,10 @@ export function lookAt(database: string, scene: Scene = ALONE): Left {
   const mapping = mappingOf(scene.yaml);
   const left = reading(copy, (db) => leftIn(db, mapping));
   if (scene.before) expect(reading(copy, othersIn)).toEqual(othersOf(scene.before));
-  if (left.loaded) expect(verifyState(mapping, { output: copy })).toMatchObject({ missing: 0, unexpected: 0 });
+  const all = [mapping, ...(scene.other ? [mappingOf(scene.other)] : [])];
+  if (scene.other && left.loaded) expect(reading(copy, stocksIn)).toEqual([2n]);
+  for (const each of left.loaded ? all : [])
+    expect(verifyState(each, { output: copy })).toMatchObject({ missing: 0, unexpected: 0 });
   return left;
 }
 
@@ -47,6 +50,12 @@ function leftIn(db: Database, mapping: Mapping): Left {
   if (!state) return { ...NOTHING_LEFT, target };
   const marks = mapping.sources.flatMap(({ name }) => readMarks(db, state, name));
   return { loaded: state.loaded, records: marks.reduce((sum, mark) => sum + mark.records, 0), target };
+}
+
+/** How many metrics have their state in each stock. */
+export function stocksIn(db: Database): readonly bigint[] {
+  if (!tablesIn(db).includes('_etl_metric')) return [];
+  return db.prepare('SELECT count(*) FROM _etl_metric GROUP BY stock ORDER BY 1').pluck().all() as bigint[];
 }
 
 /** Rows of others in the target, and those that were there before all. */

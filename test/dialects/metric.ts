@@ -11,7 +11,8 @@ import { sayQuery } from '../../engine/sql/query.ts';
 import { scriptOf } from '../../engine/sql/script.ts';
 import { readDatabase } from '../../engine/store/database/database.ts';
 import { namesInState } from '../../engine/store/state/names.ts';
-import { findState, type Relation } from '../../engine/store/state/state.ts';
+import { findState } from '../../engine/store/state/state.ts';
+import type { Relation } from '../../engine/store/state/stock.ts';
 import { asText, type Contender, plain } from './contender.ts';
 
 /** What a state keeps of a plan's relations, and what the engine derives from it. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFinding } from '../../engine/diagnostic/diagnostic.ts';
-import { Overtaken } from '../../engine/pipeline/commit.ts';
-import type { Opening } from '../../engine/pipeline/open.ts';
+import { type Opening, Overtaken } from '../../engine/pipeline/committed.ts';
+import { Intake } from '../../engine/pipeline/intake.ts';
+import { openState } from '../../engine/pipeline/open.ts';
 import { targetPlaceOf } from '../../engine/pipeline/places.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { Session } from '../../engine/pipeline/session.ts';
@@ -231,11 +232,12 @@ test('a run that another one overtakes with a changed mapping begins again, and 
     writeFileSync(log, asLines(records));
     await run(before, options);
     const db = openDatabase(output);
+    const [plan, tally] = [compile(before), openTally()];
     const open = (opening: Opening) =>
-      new Session(db, compile(before), targetPlaceOf(before, options), openTally(), { opening, onFailed: () => {} });
-    const session = open('migrate');
+      openState(db, plan, targetPlaceOf(before, options), opening, { run: tally, onFailed: () => {} });
+    const intake = new Intake([new Session(db, plan, tally, open('migrate'), () => {})]);
     await run(after, options);
-    expect(() => session.finish(() => {})).toThrow(Overtaken);
+    expect(() => intake.finish()).toThrow(Overtaken);
     expect(() => open('as it is')).toThrow('was made by another version of this mapping');
     db.close();
   });

@@ -1,19 +1,23 @@
 /** Mappings that are run together are held to the same mappings, run one after the other. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
 import { framed } from '../../engine/diagnostic/frame.ts';
+import { pathText } from '../../engine/expression/paths.ts';
 import type { Mapping } from '../../engine/mapping/mapping.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
-import type { DeadLetter } from '../../engine/pipeline/rejections.ts';
-import type { RunResult } from '../../engine/pipeline/result.ts';
+import type { DeadLetter, RejectedRow } from '../../engine/pipeline/rejections.ts';
+import type { News, RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { runTogether } from '../../engine/pipeline/together.ts';
+import { compile } from '../../engine/plan/compile.ts';
 import { readDatabase } from '../../engine/store/database/database.ts';
-import { asLines, insert } from '../log/log.ts';
+import { findState } from '../../engine/store/state/state.ts';
+import { verifyState } from '../../engine/verify/verify.ts';
+import { asLines, insert, update } from '../log/log.ts';
 import type { RandomTable } from '../oracle/random/table.ts';
 import { sharedHistory } from '../oracle/random.ts';
 import { runs } from '../support/counts.ts';
@@ -42,12 +46,12 @@ const growth = fc.record({
   bad: fc.array(fc.record({ fault, table: fc.nat(), to: fc.nat() }), { maxLength: 2 }),
   /** Where the log is cut into files, and who takes in the next file ahead of the others, a bit for each mapping. */
   cuts: fc.array(fc.record({ end: fc.nat(30), ahead: fc.constantFrom(0, 0, 1, 2, 3, 5) }), { maxLength: 4 }),
-  options: fc.record({ batchSize: fc.integer({ min: 1, max: 7 }), strict: fc.boolean() }),
+  options: fc.record({ batchSize: fc.constantFrom(1, 1, 3, 7), strict: fc.boolean() }),
   leavesOut: fc.boolean(),
 });
 
 test('mappings that are run together do what each does alone, also where one is stopped or ahead', async () => {
-  let stopped = 0;
+  let [stopped, kept, left] = [0, 0, 0];
   const property = fc.asyncProperty(growth, async ({ shared, bad, cuts, options, leavesOut }) => {
     const records = shared.log.map(asLines);
     for (const { fault, table, to } of bad) {
@@ -60,23 +64,46 @@ test('mappings that are run together do what each does alone, also where one is 
       mkdirSync(log);
       const [together, alone] = [join(folder, 'together.db'), join(folder, 'alone.db')];
       const said = { ...options, inputs: new Map([['', log]]) };
+      let had: readonly number[] = [];
       for (const [n, part] of partsOf(records, cuts).entries()) {
         writeFileSync(join(log, `${n}.json`), bytesOf(part.join('')));
         const ahead = mappings.filter((_, place) => ((cuts[n]?.ahead ?? 0) >> place) & 1);
         const expected = await ended({ ...said, output: alone }, leavesOut, [ahead, runAlone], [mappings, runAlone]);
-        const found = await ended({ ...said, output: together }, leavesOut, [ahead, runAlone], [mappings, runTogether]);
-        expect(found).toEqual(expected);
-        expect(mappings.map((mapping) => stateIn(together, mapping))).toEqual(
-          mappings.map((mapping) => stateIn(alone, mapping)),
+        const found = await ended(
+          { ...said, output: together },
+          leavesOut,
+          [ahead, runTogether],
+          [mappings, runTogether],
         );
+        const states = [together, alone].map((output) => mappings.map((mapping) => stateIn(output, mapping)));
+        // What comes and goes again within a batch is not told, and of several a batch holds more.
+        if (options.batchSize === 1) expect([found, states[0]]).toEqual([expected, states[1]]);
+        else expect(states[0]?.map(keptIn)).toEqual(states[1]?.map(keptIn));
         stopped += found.filter(({ findings }) => findings !== null).length;
+        const stocks = stocksOf(together);
+        if (stocks.some((sharers) => sharers > 1)) kept++;
+        if (n > 0 && had.some((sharers) => sharers > 1) && stocks.length > had.length) left++;
+        had = stocks;
       }
     });
     tell('logs that several mappings read together');
   });
   await fc.assert(property, { numRuns: runs(15, 200) });
-  expect(stopped).toBeGreaterThan(0);
+  for (const count of [stopped, kept, left]) expect(count).toBeGreaterThan(0);
+  tell('runs that left relations shared by several mappings', kept);
+  tell('runs of which a mapping went on with relations of its own', left);
 });
+
+/** How many metrics have their state in each stock. */
+function stocksOf(database: string): readonly number[] {
+  const db = readDatabase(database);
+  try {
+    const sharers = db.prepare('SELECT count(*) FROM _etl_metric GROUP BY stock ORDER BY stock').pluck().all();
+    return sharers.map(Number);
+  } finally {
+    db.close();
+  }
+}
 
 type Run = typeof runTogether;
 
@@ -86,17 +113,31 @@ const runAlone: Run = async (mappings, options) => {
   return results;
 };
 
+interface Told {
+  readonly result: unknown;
+  readonly findings: string | null;
+  /** Transactions that were left out, and rows that a check rejected. */
+  readonly letters: readonly string[];
+  readonly told: readonly string[];
+}
+
+const written = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value);
+
 /** What came of each run, one after the other: its result without times, or its findings; and what it left out. */
 async function ended(options: RunOptions, leavesOut: boolean, ...all: (readonly [readonly Mapping[], Run])[]) {
-  const ends: { result: unknown; findings: string | null; letters: readonly string[] }[] = [];
+  const ends: Told[] = [];
   for (const [mappings, runAll] of all) {
     const letters: DeadLetter[] = [];
     const onRejected = (letter: DeadLetter) => letters.push(letter);
-    const results = await runAll(mappings, leavesOut ? { ...options, onRejected } : options);
+    const rows: RejectedRow[] = [];
+    const onRejectedRow = (row: RejectedRow) => rows.push(row);
+    const telling = { ...options, onRejectedRow };
+    const results = await runAll(mappings, leavesOut ? { ...telling, onRejected } : telling);
     for (const [n, { metric }] of mappings.entries()) {
       const own = letters.filter((letter) => letter.metric === metric);
       const texts = own.map(({ raw, ...letter }) => JSON.stringify({ ...letter, raw: raw.toString('latin1') }));
-      ends.push({ result: resultOf(results[n]), findings: findingsOf(results[n]), letters: texts });
+      const told = rows.filter((row) => row.metric === metric).map((row) => JSON.stringify(row, written));
+      ends.push({ result: resultOf(results[n]), findings: findingsOf(results[n]), letters: texts, told });
     }
   }
   return ends;
@@ -105,7 +146,8 @@ async function ended(options: RunOptions, leavesOut: boolean, ...all: (readonly 
 function resultOf(ended: PromiseSettledResult<RunResult> | undefined): unknown {
   if (ended?.status !== 'fulfilled') return null;
   const { seconds: _, read, write, ...result } = ended.value;
-  return { ...result, read: { ...read, seconds: 0 }, write: { ...write, place: '' } };
+  // Where several can't go on together, each reads again what was not committed.
+  return { ...result, read: { ...read, seconds: 0, bytes: 0 }, write: { ...write, place: '' } };
 }
 
 function findingsOf(ended: PromiseSettledResult<RunResult> | undefined): string | null {
@@ -114,31 +156,34 @@ function findingsOf(ended: PromiseSettledResult<RunResult> | undefined): string 
   return ended.reason.diagnostics.map((each) => framed(each)).join('\n');
 }
 
+/** What is kept however a log was cut into batches. */
+function keptIn(state: ReturnType<typeof stateIn>): unknown {
+  return state && { ...state, rejected: null };
+}
+
 /** All that is kept of a metric, but for the numbers that it is kept under. */
-function stateIn(database: string, { metric }: Mapping): unknown {
+function stateIn(database: string, mapping: Mapping) {
   const db = readDatabase(database);
   try {
     const all = (sql: string) => db.prepare(sql).all();
-    const [kept] = all(`SELECT * FROM _etl_metric WHERE name = '${metric}'`) as {
-      id: bigint;
-      loaded: bigint;
-      committed: bigint;
-    }[];
-    if (kept === undefined) return null;
-    // No two runs end at one time.
-    const { id, committed, ...said } = kept;
-    const relations = all(`SELECT id, alias FROM _etl_relation WHERE metric = ${id} ORDER BY id`) as { id: bigint }[];
+    const state = findState(db, compile(mapping));
+    if (state === null) return null;
+    // No two runs end at one time, and a batch holds more where more is read.
+    const { id, stock, committed: _, commits: __, relations, ...said } = state;
     return {
       said,
-      rows: kept.loaded === 1n ? all(`SELECT rowid, * FROM ${metric} ORDER BY rowid`) : [],
-      relations: relations.map(({ id, ...alias }) => ({
-        alias,
-        rows: all(`SELECT * FROM _etl_relation_${id} ORDER BY rid`).map((row) => ({ ...(row as object), file: null })),
-        types: all(`SELECT number, path, type, seen FROM _etl_column WHERE relation = ${id} ORDER BY number`),
+      rows: state.loaded ? all(`SELECT rowid, * FROM ${mapping.metric} ORDER BY rowid`) : [],
+      relations: relations.map(({ id, table, numbers, scan, ...learned }) => ({
+        columns: scan.columns.map(({ path }) => pathText(path)),
+        rows: db
+          .prepare(`SELECT rid, record${numbers.map((n) => `, c${n}`).join('')} FROM ${table} ORDER BY rid`)
+          .raw()
+          .all(),
+        learned,
       })),
-      files: all(`SELECT path, bytes, records, digest, size FROM _etl_file WHERE metric = ${id} ORDER BY id`),
+      files: all(`SELECT path, bytes, records, digest, size FROM _etl_file WHERE stock = ${stock} ORDER BY id`),
       rejected: all(`SELECT record, offset, code, reason FROM _etl_rejected WHERE metric = ${id} ORDER BY id`),
-      lsn: all(`SELECT lsn FROM _etl_source WHERE metric = ${id}`),
+      lsn: all(`SELECT lsn FROM _etl_source WHERE stock = ${stock}`),
     };
   } finally {
     db.close();
@@ -238,3 +283,114 @@ test('mappings of one metric, or of one table, come one after the other', async 
     expect(ends).toEqual([50, 0, expect.stringContaining('STATE_LACKS'), expect.stringContaining('TARGET_EXISTS')]);
   });
 });
+
+/** A log that grows, and where it is taken in. */
+interface Grown {
+  readonly log: string;
+  readonly options: RunOptions;
+  readonly output: string;
+  readonly grow: (to: number) => void;
+}
+
+describe('what mappings that begin together read alike', () => {
+  const mappings = THREE.map((text) => mappingOf(text));
+  const [first, second, third] = mappings as [Mapping, Mapping, Mapping];
+
+  const onLog = (work: (at: Grown) => Promise<void>) =>
+    inScratch(async (folder) => {
+      const [log, output] = [join(folder, 'log'), join(folder, 'metrics.db')];
+      const options = { inputs: new Map([['', log]]), output, batchSize: 100 };
+      await work({ log, options, output, grow: (to) => writeFileSync(log, things(0, to)) });
+    });
+
+  const verified = (options: RunOptions) =>
+    mappings.map((mapping) => {
+      const { missing, unexpected, rows } = verifyState(mapping, options);
+      return missing + unexpected > 0 ? 'differs' : rows;
+    });
+
+  test('is kept once, as long as they are run together', () =>
+    onLog(async ({ options, output, grow }) => {
+      for (const rows of [250, 700, 710]) {
+        grow(rows);
+        await runTogether(mappings, options);
+        expect([stocksOf(output), relationsIn(output), verified(options)]).toEqual([[3], 1, [rows, rows, rows]]);
+      }
+    }));
+
+  test('goes along with one that is run alone, and stays there for the others', () =>
+    onLog(async ({ options, output, grow }) => {
+      grow(250);
+      await runTogether(mappings, options);
+      await run(second, options);
+      expect(stocksOf(output)).toEqual([3]);
+      grow(300);
+      await run(second, options);
+      expect([stocksOf(output), relationsIn(output), verified(options)]).toEqual([[2, 1], 2, [250, 300, 250]]);
+      await runTogether(mappings, options);
+      expect([stocksOf(output), relationsIn(output), verified(options)]).toEqual([[2, 1], 2, [300, 300, 300]]);
+      await runTogether(mappings, { ...options, fullRefresh: true });
+      grow(320);
+      await runTogether([third, first], options);
+      expect([stocksOf(output), relationsIn(output), verified(options)]).toEqual([[1, 2], 2, [320, 300, 320]]);
+      await run(first, { ...options, fullRefresh: true });
+      await run(third, { ...options, fullRefresh: true });
+      expect([stocksOf(output), relationsIn(output)]).toEqual([[1, 1, 1], 3]);
+      await runTogether(mappings, { ...options, fullRefresh: true });
+      expect([stocksOf(output), relationsIn(output), verified(options)]).toEqual([[3], 1, [320, 320, 320]]);
+    }));
+
+  test('is not lost with what a changed mapping leaves behind', () =>
+    onLog(async ({ options, output, grow }) => {
+      grow(250);
+      await runTogether(mappings, options);
+      const changed = mappingOf(MAPPING('two', '{ name: a, expr: upper(thing.a) }'));
+      const [ended] = await runTogether([changed, first], options);
+      expect(ended).toMatchObject({ status: 'fulfilled', value: { migrated: true, forgotten: [] } });
+      expect([stocksOf(output), rowsOf(output, 'two')[0]]).toEqual([[2, 1], ['A'.repeat(500)]]);
+    }));
+
+  test('goes apart where one of them knows a row that the others do not know whole', () =>
+    onLog(async ({ options, output, grow, log }) => {
+      grow(100);
+      await runTogether(mappings, options);
+      const key = [['id', 'integer', 1_000]] as const;
+      appendFileSync(log, asLines([update('thing', key, [...key, ['a', 'text', 'new']])]));
+      const results = await runTogether(mappings, options);
+      const lost = results.map((each) => (each.status === 'fulfilled' ? each.value.lost.changes : null));
+      // The last one reads column b too, which the update leaves out.
+      expect([lost, verified(options)]).toEqual([
+        [0, 0, 1],
+        [101, 101, 100],
+      ]);
+      expect(stocksOf(output)).toEqual([1, 1, 1]);
+    }));
+
+  test('is kept once while they follow it, and each tells of itself', () =>
+    onLog(async ({ options, output, grow }) => {
+      grow(250);
+      const [end, told] = [new AbortController(), [] as string[]];
+      const caughtUp = new Set<string>();
+      const onCaughtUp = ({ metric }: RunResult) => {
+        caughtUp.add(metric);
+        if (caughtUp.size === 3) grow(400);
+      };
+      const onNews = ({ metric, added }: News) => {
+        told.push(`${metric}: ${added}`);
+        if (told.length === 3) end.abort();
+      };
+      const ofRun = () => ({ onCaughtUp, onNews });
+      await runTogether(mappings, { ...options, follow: true, signal: end.signal }, { ofRun });
+      expect(told).toEqual(['one: 150', 'two: 150', 'three: 150']);
+      expect([stocksOf(output), verified(options)]).toEqual([[3], [400, 400, 400]]);
+    }));
+});
+
+function relationsIn(database: string): number {
+  const db = readDatabase(database);
+  try {
+    return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name GLOB '_etl_relation_*'").all().length;
+  } finally {
+    db.close();
+  }
+}

@@ -53,8 +53,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a NULL that an old row leaves out stands for any value',
     file: 'engine/store/stage/staging.ts',
-    is: 'columns.slice(0, width).map((_, n) => `c${n} IS ?`)',
-    becomes: 'columns.slice(0, width).map((_, n) => `coalesce(?, c${n}) IS c${n}`)',
+    is: '.map((column) => `${column} IS ?`)',
+    becomes: '.map((column) => `coalesce(?, ${column}) IS ${column}`)',
     caughtBy: ['test/laws/bag.test.ts', 'a row without a key that was never seen'],
   },
   {
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     bug: 'the checkpoint is written before the rows, and not together with them',
-    file: 'engine/pipeline/session.ts',
+    file: 'engine/pipeline/intake.ts',
     is: 'commit(portion: Portion): void {',
     becomes: `commit(portion: Portion): void {
     const early = this.db.prepare('UPDATE _etl_file SET bytes = ?, records = ?, digest = ? WHERE path = ?');
@@ -343,8 +343,8 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a change of what is only kept counts as one of the metric',
     file: 'engine/store/derive/touch.ts',
-    is: 'kept.slice(0, used)',
-    becomes: 'kept.slice(used - used)',
+    is: 'columnsOf(relation).slice(0, relation.scan.used)',
+    becomes: 'columnsOf(relation)',
     caughtBy: ['test/store/keep.test.ts', 'a change of what is only kept'],
   },
   {
@@ -409,5 +409,19 @@ export const mutants: readonly Mutant[] = [
     is: 'if (stop) return { stop, group: told };',
     becomes: 'if (stop) return { stop, group: told.slice(0, 0) };',
     caughtBy: ['test/laws/aggregate.test.ts', 'an aggregate that can not be computed is named with its group'],
+  },
+  {
+    bug: 'a row that one of several mappings would take for a new one is lost, for the others need more of it',
+    file: 'engine/pipeline/taking.ts',
+    is: "if (reader.isNew(picked)) throw new Apart('as it is');",
+    becomes: '',
+    caughtBy: ['test/laws/together.test.ts', 'what mappings that begin together read alike goes apart'],
+  },
+  {
+    bug: 'a mapping that is run alone writes what it shares with others',
+    file: 'engine/pipeline/commit.ts',
+    is: 'if (sharersOf(db, (members[0] as Member).state.stock) === members.length) return members;',
+    becomes: 'if (sharersOf(db, (members[0] as Member).state.stock) > 0) return members;',
+    caughtBy: ['test/laws/together.test.ts', 'what mappings that begin together read alike goes along'],
   },
 ];

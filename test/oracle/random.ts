@@ -53,13 +53,16 @@ export const repeatableHistory = drawn((draw) =>
   historyOf(draw, draw.pick(VERSIONS), { repeatable: true, versions: true }),
 );
 
-/** One history, and two or three mappings over it, each with a metric of its own. */
+/** One history, and two or three mappings over it, each with a metric of its own. Most often they can keep what they read once. */
 export const sharedHistory = drawn((draw) => {
   const version = draw.pick(VERSIONS);
-  const tables = drawTables(draw, false);
-  const mappings = Array.from({ length: draw.count(2, 3) }, (_, n) =>
-    drawMapping(draw, drawAliases(draw, tables), { metric: `metric_${n}`, versions: true }),
-  );
+  const plain = draw.chance(70);
+  const tables = drawTables(draw, plain);
+  const mappings = Array.from({ length: draw.count(2, 3) }, (_, n) => {
+    const aliases = plain ? drawAliasesOnce(draw, tables) : drawAliases(draw, tables);
+    const declarations = plain ? aliases.map((alias) => drawDeclaration(draw, alias, false, false)) : undefined;
+    return drawMapping(draw, aliases, { metric: `metric_${n}`, versions: true, ...(declarations && { declarations }) });
+  });
   const { transactions } = drawHistory(draw, tables, { truncates: version === 2, repeatable: false }, 24);
   return { mappings, tables, log: transactions.map((changes) => recordsOf(version, changes)) };
 });
@@ -158,6 +161,13 @@ function drawAliases(draw: Draw, tables: readonly RandomTable[]): readonly Alias
   return names.map((name): Alias => ({ name, table: draw.pick(tables) }));
 }
 
+/** Each table under one alias at most. */
+function drawAliasesOnce(draw: Draw, tables: readonly RandomTable[]): readonly Alias[] {
+  const places = pickSeveral(draw, [...tables.keys()], draw.count(Math.min(2, tables.length), tables.length));
+  const names = pickSeveral(draw, draw.names, places.length);
+  return places.map((place, n): Alias => ({ name: names[n] ?? '', table: tables[place] as RandomTable }));
+}
+
 interface Words {
   readonly metric?: string;
   readonly versions?: boolean;
@@ -179,7 +189,7 @@ function drawMapping(
     'tables:',
     ...(declarations ?? aliases.map((alias) => drawDeclaration(draw, alias, versions))),
     `from: ${scalar(aliases[0]?.name ?? '')}`,
-    'join:',
+    ...(aliases.length > 1 ? ['join:'] : []),
     ...aliases.slice(1).map((alias, index) => drawJoin(draw, alias, aliases.slice(0, index + 1))),
     ...(draw.chance(30) ? [`where: ${scalar(condition(draw, reach, 2))}`] : []),
     ...drawOutput(draw, reach),
@@ -193,7 +203,7 @@ function reachOf({ name, table }: Alias): Reach[] {
   return table.columns.map((column) => ({ path: pathText([name, column.name]), column }));
 }
 
-function drawDeclaration(draw: Draw, alias: Alias, versions: boolean): string {
+function drawDeclaration(draw: Draw, alias: Alias, versions: boolean, keeps = true): string {
   const { name, table } = alias;
   const bare = table.columns.map((column) => ({ path: pathText([column.name]), column }));
   // Steps behind a bare name could be taken for a column of the alias that has this name.
@@ -202,7 +212,7 @@ function drawDeclaration(draw: Draw, alias: Alias, versions: boolean): string {
   const key = table.key.map(scalar).join(', ');
   const checks = draw.chance(20) ? `, checks: [${drawChecks(draw, own)}]` : '';
   const version = versions && draw.chance(30) ? drawVersion(draw, alias) : '';
-  const keep = draw.chance(15) ? KEEP_ALL : '';
+  const keep = keeps && draw.chance(15) ? KEEP_ALL : '';
   return `  ${scalar(name)}: { table: ${scalar(table.name)}, key: [${key}]${version}${where}${checks}${keep} }`;
 }
 

@@ -50,7 +50,7 @@ test('a change of what is only kept touches no root', async () => {
     await run(keeping, { inputs: new Map([['', log]]), output });
     const [db, plan] = [openDatabase(output), compile(keeping)];
     const touched = (column: string) => {
-      const touch = openTouch(db, plan, findState(db, plan)?.relations ?? []);
+      const touch = openTouch(db, plan, findState(db, plan) ?? { id: 0n, relations: [] });
       db.exec(`UPDATE _etl_relation_1 SET ${column} = 2`);
       return touch.finish();
     };

@@ -17,7 +17,7 @@ import { sayTable } from '../../sql/query.ts';
 import type { Database } from '../database/database.ts';
 import { ensureTemporary } from '../database/temporary.ts';
 import { namesInState } from '../state/names.ts';
-import type { Relation } from '../state/state.ts';
+import { columnsOf, type Relation } from '../state/stock.ts';
 
 /** Where a record stands. */
 export interface RecordPlace {
@@ -93,7 +93,9 @@ function failingRows(
 ): readonly FailedRow[] {
   const names = namesInState(plan, relations);
   const name = names.alias(relation.scan.alias);
-  const columns = relation.scan.columns.map((_, n) => `, ${name}.c${n}`).join('');
+  const columns = columnsOf(relation)
+    .map((column) => `, ${name}.${column}`)
+    .join('');
   const failing = sayFailing(typedCondition(plan, check.expression, names), names, sqlite);
   const sql = `SELECT * FROM (
       SELECT ${failing} AS why, (SELECT path FROM _etl_file WHERE id = ${name}.file), ${name}.record${columns}

@@ -33,10 +33,10 @@ export function rejectedDigests(db: Database, state: State, source: string, path
   const digests = db
     .prepare(
       `SELECT digest FROM _etl_rejected WHERE digest IS NOT NULL AND file IN
-       (SELECT id FROM _etl_file WHERE metric = ? AND source = ? AND path = ?)`,
+       (SELECT id FROM _etl_file WHERE stock = ? AND source = ? AND path = ?)`,
     )
     .pluck()
-    .all(state.id, source, path);
+    .all(state.stock, source, path);
   return new Set(digests as string[]);
 }
 

@@ -54,14 +54,17 @@ function patiently(lockWait: number, work: () => void): void {
   }
 }
 
+/** How long who reads waits for a lock, in ms: none is held for long but by the end of a first load. */
+const READ_WAIT = 5_000;
+
 /**
  * Opens an existing file for reading.
  *
  * The file is opened as its owner would: who may only read leaves SQLite's two files for readers behind.
  */
-export function readDatabase(path: string): Database {
+export function readDatabase(path: string, lockWait: number = READ_WAIT): Database {
   try {
-    const db = new Sqlite(path, { fileMustExist: true, nativeBinding: driverFile() });
+    const db = new Sqlite(path, { fileMustExist: true, timeout: lockWait, nativeBinding: driverFile() });
     db.pragma('query_only = ON');
     db.defaultSafeIntegers(true);
     registerOperations(db);

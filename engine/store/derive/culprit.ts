@@ -16,7 +16,7 @@ import type { Filter, Plan } from '../../plan/plan.ts';
 import { hasWindows, windowedPlan } from '../../plan/window.ts';
 import { sqlite } from '../../sql/dialect.ts';
 import { type Query, sayFilter, sayQuery, sayTable } from '../../sql/query.ts';
-import type { Relation } from '../state/state.ts';
+import { columnOf, type Relation } from '../state/stock.ts';
 import { type Derivation, rowsDerivation } from './derivation.ts';
 
 /** An expression of the plan, in the least query that computes it. */
@@ -150,13 +150,14 @@ function endsOf({ db }: Derivation, { table }: Relation): readonly [bigint, bigi
   return ends as [bigint, bigint];
 }
 
-function placeOf({ db }: Derivation, { table, scan }: Relation, rid: bigint): RowPlace {
+function placeOf({ db }: Derivation, relation: Relation, rid: bigint): RowPlace {
+  const { table, scan } = relation;
   const row = db.prepare(`SELECT * FROM ${table} WHERE rid = ?`).get(rid) as Record<string, Value>;
   const file = db
     .prepare('SELECT path FROM _etl_file WHERE id = ?')
     .pluck()
     .get(row.file ?? null) as string | undefined;
-  const key = scan.key.map((column, n) => `${column}=${shown(row[`c${n}`] ?? null)}`);
+  const key = scan.key.map((column, n) => `${column}=${shown(row[columnOf(relation, n)] ?? null)}`);
   return {
     place: file === undefined ? null : { file, record: Number(row.record) },
     text: [scan.alias, ...key].join(' '),

@@ -6,7 +6,7 @@ import type { Names } from '../../sql/names.ts';
 import type { Query } from '../../sql/query.ts';
 import type { Database } from '../database/database.ts';
 import { namesInState } from '../state/names.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { TOUCHED, touchedOf } from './touched.ts';
 
 /** The plan's SELECT over the relations as they are kept. */

@@ -6,7 +6,8 @@ import type { Database } from '../database/database.ts';
 import { ensureTemporary } from '../database/temporary.ts';
 import { indexClimbs } from '../stage/indexes.ts';
 import { namesInState } from '../state/names.ts';
-import type { Relation } from '../state/state.ts';
+import type { State } from '../state/state.ts';
+import { columnsOf, type Relation } from '../state/stock.ts';
 import { addTouched, emptyTouched } from './touched.ts';
 
 /** Finds the roots whose metric rows may differ after a batch; `sql/climb.ts` says why these are all. */
@@ -22,18 +23,23 @@ export interface Touch {
  * They look at the columns in use: a row of which something else was written notes nothing. The climb from the
  * values to the roots goes through the state as it is after the batch.
  */
-export function openTouch(db: Database, plan: Plan, relations: readonly Relation[]): Touch {
+export function openTouch(db: Database, plan: Plan, { id, relations }: Pick<State, 'id' | 'relations'>): Touch {
   const names = namesInState(plan, relations);
   const climbs = climbsOf(plan, names, sqlite);
   indexClimbs(db, plan, relations);
-  const notes = [rootNote(relations), ...climbs.map((climb, n) => climbNote(climb, n, relations, names))];
+  const roots = `_etl_roots_${id}`;
+  const reached = climbs.map((_, n) => `_etl_reached_${id}_${n}`);
+  const notes = [
+    rootNote(roots, relations),
+    ...climbs.map((climb, n) => climbNote(reached[n] as string, climb, relations, names)),
+  ];
   for (const note of notes) open(db, note);
   return {
     finish: () => {
       emptyTouched(db);
-      addTouched(db, 'SELECT rid FROM temp._etl_roots');
+      addTouched(db, `SELECT rid FROM temp.${roots}`);
       for (const [n, climb] of climbs.entries()) {
-        const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp._etl_reached_${n}`, names, sqlite);
+        const roots = climbQuery(plan, climbs, climb, `SELECT * FROM temp.${reached[n]}`, names, sqlite);
         if (roots) addTouched(db, roots);
       }
       return Number(db.prepare('SELECT count(*) FROM temp._etl_touched').pluck().get());
@@ -51,16 +57,16 @@ interface Note {
   readonly values: (row: 'OLD' | 'NEW') => string;
 }
 
-function rootNote(relations: readonly Relation[]): Note {
+function rootNote(into: string, relations: readonly Relation[]): Note {
   const relation = relations[0] as Relation;
-  return { relation, into: '_etl_roots', columns: 'rid', values: (row) => `${row}.rid` };
+  return { relation, into, columns: 'rid', values: (row) => `${row}.rid` };
 }
 
-function climbNote(climb: Climb, n: number, relations: readonly Relation[], names: Names): Note {
+function climbNote(into: string, climb: Climb, relations: readonly Relation[], names: Names): Note {
   const relation = relations.find(({ scan }) => scan.alias === climb.alias) as Relation;
   return {
     relation,
-    into: `_etl_reached_${n}`,
+    into,
     columns: climb.on.map((_, column) => `v${column}`).join(', '),
     values: (row) => reachedBy(climb, { ...names, alias: () => row }, sqlite).join(', '),
   };
@@ -72,8 +78,8 @@ const images = { INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] } as c
 function open(db: Database, { relation, into, columns, values }: Note): void {
   ensureTemporary(db, 'TABLE', into, `(${columns})`);
   db.exec(`DELETE FROM temp.${into}`);
-  const { columns: kept, used } = relation.scan;
-  const differs = kept.slice(0, used).map((_, n) => `OLD.c${n} IS NOT NEW.c${n}`);
+  const used = columnsOf(relation).slice(0, relation.scan.used);
+  const differs = used.map((column) => `OLD.${column} IS NOT NEW.${column}`);
   for (const [event, rows] of Object.entries(images)) {
     const notes = rows.map((row) => `INSERT INTO ${into} VALUES (${values(row)});`).join(' ');
     const when = event === 'UPDATE' ? `WHEN ${differs.join(' OR ') || 'FALSE'} ` : '';

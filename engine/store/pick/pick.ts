@@ -1,6 +1,6 @@
 import { type Change, type Header, headerOf, type Image, type Position, type Row, type Value } from '../../change.ts';
 import type { Scan, ScanColumn } from '../../plan/plan.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { keyMissing, oldRowMissing, pickFailed, tooManyColumns, typeChanged, versionFailed } from './failure.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type Shape, shapeOf } from './shape.ts';

@@ -1,7 +1,7 @@
 import type { Header, Type } from '../../change.ts';
 import { pathText, wholeColumn } from '../../expression/paths.ts';
 import type { Scan, ScanColumn } from '../../plan/plan.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { widen } from './type.ts';
 
 /** What the records of one header are to one relation. Rows of one shape are staged alike. */

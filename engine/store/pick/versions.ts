@@ -8,7 +8,7 @@ import { orderOperation } from '../../sql/dialect.ts';
 import { typed } from '../../sql/expression.ts';
 import { compareValues } from '../order.ts';
 import { namesInState } from '../state/names.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 
 /** Tells the version of a row, which may be the first columns of one only: those of a tombstone. */
 export type VersionOf = (row: Row) => Value;

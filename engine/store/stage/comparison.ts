@@ -11,7 +11,8 @@ import type { Plan } from '../../plan/plan.ts';
 import { type Database, transaction } from '../database/database.ts';
 import type { Picked } from '../pick/pick.ts';
 import type { Shape } from '../pick/shape.ts';
-import type { Relation, State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
+import { columnOf, type Relation } from '../state/stock.ts';
 import { indexKey, isKeyed, keyForms } from './indexes.ts';
 
 export interface Comparison {
@@ -86,7 +87,9 @@ function standingIn(
 
 /** A row of another table is not this one, for it goes with that. */
 function findingOf(plan: Plan, relation: Relation): string {
-  const told = relation.scan.columns.flatMap(({ path }, n) => (path.kind === 'fact' ? [] : [`c${n} IS ?`]));
+  const told = relation.scan.columns.flatMap(({ path }, n) =>
+    path.kind === 'fact' ? [] : [`${columnOf(relation, n)} IS ?`],
+  );
   const values = keyForms(plan, relation, '?');
   const key = keyForms(plan, relation).map((form, n) => `${form} = ${values[n]}`);
   return `SELECT rid, ${['file = ?', ...told].join(' AND ')} FROM ${relation.table} WHERE ${key.join(' AND ')}`;
@@ -94,13 +97,14 @@ function findingOf(plan: Plan, relation: Relation): string {
 
 function* gone(
   db: Database,
-  { relation: { table, scan }, shape, high, seen }: Standing,
+  { relation, shape, high, seen }: Standing,
   file: bigint | null,
   at: Position,
 ): Iterable<Picked> {
+  const { table, scan } = relation;
   const next: Statement = db
     .prepare(
-      `SELECT rid, ${scan.key.map((_, n) => `c${n}`).join(', ')} FROM ${table}
+      `SELECT rid, ${scan.key.map((_, n) => columnOf(relation, n)).join(', ')} FROM ${table}
        WHERE file = ? AND rid > ? AND rid <= ? ORDER BY rid LIMIT 1000`,
     )
     .raw();
@@ -116,9 +120,9 @@ function* gone(
 
 function fileNumber(db: Database, state: State, source: string, path: string): bigint | null {
   const id = db
-    .prepare('SELECT id FROM _etl_file WHERE metric = ? AND source = ? AND path = ? AND NOT replaced')
+    .prepare('SELECT id FROM _etl_file WHERE stock = ? AND source = ? AND path = ? AND NOT replaced')
     .pluck()
-    .get(state.id, source, path);
+    .get(state.stock, source, path);
   return (id as bigint | undefined) ?? null;
 }
 

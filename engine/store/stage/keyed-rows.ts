@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Row } from '../../change.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { claimOf, deleteOf, findOf, insertOf, updateOf } from './staging.ts';
 
 /** The record that writes a row; `file` is its number in the catalog. */

@@ -3,7 +3,7 @@ import type { ScanColumn } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import type { Shape } from '../pick/shape.ts';
 import { isWritten } from '../pick/type.ts';
-import { type Relation, writeColumns } from '../state/state.ts';
+import { columnOf, type Relation, writeColumns } from '../state/stock.ts';
 import { tombstonesOf } from './tombstones.ts';
 
 /**
@@ -22,7 +22,7 @@ export function learn(db: Database, before: Relation, shape: Shape): Relation {
   const update = db.prepare('UPDATE _etl_column SET type = ?, seen = ? WHERE relation = ? AND number = ?');
   types.forEach((type, n) => {
     if (type !== relation.types[n]) for (const each of tables) convert(db, each, n, type);
-    update.run(type, seen[n] ? 1 : 0, relation.id, n);
+    update.run(type, seen[n] ? 1 : 0, relation.id, relation.numbers[n]);
   });
   return learned;
 }
@@ -34,15 +34,17 @@ export function isLearned({ types, scan }: Relation, after: Relation): boolean {
 
 /** The relation with columns that come behind those it has: they are NULL in the rows that are there. */
 function grown(db: Database, relation: Relation, columns: readonly ScanColumn[]): Relation {
-  const { id, table, scan, types, seen } = relation;
+  const { id, table, scan, numbers, types, seen } = relation;
   const added = columns.slice(scan.columns.length);
   if (added.length === 0) return relation;
   const first = scan.columns.length;
-  for (const n of added.keys()) db.exec(`ALTER TABLE ${table} ADD COLUMN c${first + n}`);
+  const come = added.map((_, n) => first + n);
+  for (const number of come) db.exec(`ALTER TABLE ${table} ADD COLUMN c${number}`);
   writeColumns(db, id, added, first);
   return {
     ...relation,
     scan: { ...scan, columns },
+    numbers: [...numbers, ...come],
     types: [...types, ...added.map(({ type }) => type)],
     seen: [...seen, ...added.map(() => false)],
   };
@@ -51,7 +53,9 @@ function grown(db: Database, relation: Relation, columns: readonly ScanColumn[])
 function convert(db: Database, relation: Relation, n: number, type: Type | null): void {
   if (n >= relation.scan.columns.length) return;
   const operation = conversion(relation.types[n] ?? null, type);
-  if (operation) db.exec(`UPDATE ${relation.table} SET c${n} = etl_${operation}(c${n}) WHERE c${n} IS NOT NULL`);
+  if (!operation) return;
+  const column = columnOf(relation, n);
+  db.exec(`UPDATE ${relation.table} SET ${column} = etl_${operation}(${column}) WHERE ${column} IS NOT NULL`);
 }
 
 /** The stored form of a value depends on its type: a numeric is decimal text, and so is text that came as a number. */

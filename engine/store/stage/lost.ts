@@ -12,12 +12,25 @@ export interface Lost {
 }
 
 /** Lost changes that are remembered. */
-export const SAMPLES = 5;
+const SAMPLES = 5;
 
 export const NOTHING_LOST: Lost = { count: 0, samples: [] };
 
 export function sumLost(a: Lost, b: Lost): Lost {
   return { count: a.count + b.count, samples: [...a.samples, ...b.samples].slice(0, SAMPLES) };
+}
+
+/** Counts lost changes. */
+export function openLost(): { readonly take: (picked: Picked) => void; readonly lost: () => Lost } {
+  let count = 0;
+  const samples: Picked[] = [];
+  return {
+    take: (picked) => {
+      count++;
+      if (samples.length < SAMPLES) samples.push(picked);
+    },
+    lost: () => ({ count, samples }),
+  };
 }
 
 /** A lost change as an error, for whom it is one. */

@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import type { Picked } from '../pick/pick.ts';
 import type { Shape } from '../pick/shape.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { indexKey, indexRow, isKeyed } from './indexes.ts';
 import { isLearned, learn } from './learn.ts';
 import { deleteOf, insertOf, ownColumns, toldColumns, updateOf, widthsOf } from './staging.ts';
@@ -35,11 +35,6 @@ export class Stager {
     this.#plan = plan;
     this.#relation = relation;
     this.#pending = roomFor(relation);
-  }
-
-  /** The relation as it is by now. */
-  get relation(): Relation {
-    return this.#relation;
   }
 
   /** Whether a type was learned. */

@@ -1,7 +1,7 @@
 import type { ColumnPath } from '../../expression/expression.ts';
 import type { Plan, Scan } from '../../plan/plan.ts';
 import type { Shape } from '../pick/shape.ts';
-import type { Relation } from '../state/state.ts';
+import { columnOf, columnsOf, type Relation } from '../state/stock.ts';
 import { keyForms } from './indexes.ts';
 
 /**
@@ -10,7 +10,7 @@ import { keyForms } from './indexes.ts';
 
 /** So many whole rows; where keys are indexed, one whose key is there already is left out. Takes all columns of each. */
 export function insertOf(plan: Plan, relation: Relation, keyed: boolean, rows: number): string {
-  const columns = ['file', 'record', ...relation.scan.columns.map((_, n) => `c${n}`)];
+  const columns = ['file', 'record', ...columnsOf(relation)];
   const values = Array(rows).fill(`(${columns.map(() => '?').join(', ')})`);
   const insert = `INSERT INTO ${relation.table} (${columns.join(', ')}) VALUES ${values.join(', ')}`;
   // DO UPDATE would have SQLite write down each page that it is about to change, lest the row be refused half-way.
@@ -33,7 +33,7 @@ export function toldColumns(relation: Relation, shape: Shape): readonly number[]
  * A row that has the new key already is one whose end the log did not tell: it goes, and its triggers know of it.
  */
 export function updateOf(plan: Plan, relation: Relation, columns: readonly number[], width?: number): string {
-  const set = ['file = ?', 'record = ?', ...columns.map((n) => `c${n} = ?`)];
+  const set = ['file = ?', 'record = ?', ...columns.map((n) => `${columnOf(relation, n)} = ?`)];
   return `UPDATE OR REPLACE ${relation.table} SET ${set.join(', ')} WHERE ${found(plan, relation, width)}`;
 }
 
@@ -50,7 +50,7 @@ export function claimOf(plan: Plan, relation: Relation): string {
 
 /** All that is kept of the row that is found. Takes only what it is found by. */
 export function findOf(plan: Plan, relation: Relation): string {
-  const columns = relation.scan.columns.map((_, n) => `c${n}`).join(', ');
+  const columns = columnsOf(relation).join(', ');
   return `SELECT ${columns} FROM ${relation.table} WHERE ${found(plan, relation)}`;
 }
 
@@ -64,14 +64,15 @@ export function widthsOf({ key, columns, used }: Scan): readonly number[] {
 
 /** One row: that of the key, or in a relation without one the first that is equal in its first columns. */
 function found(plan: Plan, relation: Relation, width?: number): string {
-  const { key, columns } = relation.scan;
-  if (key.length > 0) {
+  if (relation.scan.key.length > 0) {
     const values = keyForms(plan, relation, '?');
     return keyForms(plan, relation)
       .map((form, n) => `${form} = ${values[n]}`)
       .join(' AND ');
   }
-  const same = columns.slice(0, width).map((_, n) => `c${n} IS ?`);
+  const same = columnsOf(relation)
+    .slice(0, width)
+    .map((column) => `${column} IS ?`);
   return `rid = (SELECT rid FROM ${relation.table} WHERE ${same.join(' AND ') || 'TRUE'} LIMIT 1)`;
 }
 

@@ -6,7 +6,7 @@ import { say } from '../../sql/expression.ts';
 import type { Database } from '../database/database.ts';
 import { versionForm } from '../pick/versions.ts';
 import { namesInState } from '../state/names.ts';
-import { type Relation, tombstoneTable } from '../state/state.ts';
+import { columnsOf, type Relation, tombstoneTable } from '../state/stock.ts';
 import { indexKey } from './indexes.ts';
 
 /**
@@ -14,21 +14,17 @@ import { indexKey } from './indexes.ts';
  * are those of the key and the version, and the position that deleted them. No key stands in both.
  */
 export function tombstonesOf(relation: Relation): Relation {
-  const { id, scan, types, seen } = relation;
+  const { id, scan, numbers, types, seen } = relation;
   const first = <T>(all: readonly T[]): readonly T[] => all.slice(0, scan.tombstone);
-  const columns = { scan: { ...scan, columns: first(scan.columns) }, types: first(types), seen: first(seen) };
-  return { ...relation, ...columns, table: tombstoneTable(id) };
+  const columns = { numbers: first(numbers), types: first(types), seen: first(seen) };
+  return { ...relation, ...columns, scan: { ...scan, columns: first(scan.columns) }, table: tombstoneTable(id) };
 }
 
 /** Leaves a tombstone, if the relation has versions, for each row that is about to be deleted. */
-export function buryRows(
-  db: Database,
-  { id, table, scan }: Relation,
-  where: string,
-  ...values: readonly Value[]
-): void {
+export function buryRows(db: Database, relation: Relation, where: string, ...values: readonly Value[]): void {
+  const { id, table, scan } = relation;
   if (scan.version === null) return;
-  const columns = ['file', 'record', ...scan.columns.slice(0, scan.tombstone).map((_, n) => `c${n}`)].join(', ');
+  const columns = ['file', 'record', ...columnsOf(relation).slice(0, scan.tombstone)].join(', ');
   db.prepare(`INSERT INTO ${tombstoneTable(id)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${where}`).run(
     ...values,
   );

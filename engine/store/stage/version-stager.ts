@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import type { Picked } from '../pick/pick.ts';
 import type { Shape } from '../pick/shape.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { indexKey } from './indexes.ts';
 import { isLearned, learn } from './learn.ts';
 import { toldColumns } from './staging.ts';
@@ -28,11 +28,6 @@ export class VersionStager {
     this.#plan = plan;
     this.#relation = relation;
     this.#version = version;
-  }
-
-  /** The relation as it is by now. */
-  get relation(): Relation {
-    return this.#relation;
   }
 
   /** Whether a type was learned. */

@@ -11,7 +11,7 @@ import type { Expression } from '../../expression/expression.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import { isOlder, type VersionOf, versionOf } from '../pick/versions.ts';
-import type { Relation } from '../state/state.ts';
+import type { Relation } from '../state/stock.ts';
 import { indexKey } from './indexes.ts';
 import { type KeyedRows, keyedRows, type Place } from './keyed-rows.ts';
 import { ownColumns } from './staging.ts';

@@ -3,7 +3,7 @@ import { hints } from '../../diagnostic/messages.ts';
 import type { Database } from '../database/database.ts';
 
 /** Raised whenever the tables below change their meaning. */
-const FORMAT = 11n;
+const FORMAT = 12n;
 
 /**
  * The tables in which a state describes itself. They stand beside the target, in its own file.
@@ -13,8 +13,11 @@ const FORMAT = 11n;
  * `low` and `high` are the target's first and last rowid, `rows` their number, `ddl` the statement that made it: a VACUUM
  * by the user renumbers the rows, and a table that was altered is no longer ours to drop. `counts` is how the joins fare,
  * as JSON (`Counts` of `joins.ts`). `committed` is when anything was last, in ms since 1970.
- * `_etl_relation`, `_etl_column`: what is kept of each alias, in the table `_etl_relation_<id>` under `c<number>`. `reads` is what
- * decides its rows, as JSON (`Reads` of `holding.ts`), `checks` by which checks they were told, `whole` whether every column is kept; `declared` the type that the mapping says, `type` what is known by now.
+ * `stock` is what it keeps of its sources: relations and checkpoint, which several metrics may share.
+ * `_etl_relation`, `_etl_column`: what a stock keeps of a table, in the table `_etl_relation_<id>` under `c<number>`. `reads` is what
+ * decides its rows, as JSON (`Reads` of `plan/reads.ts`), `whole` whether every column is kept; `declared` the type that the mapping says, `type` what is known by now.
+ * `_etl_scan`: what a metric reads of it under each alias, in the plan's order: the relation, the numbers of `columns` as JSON (NULL: all), and by
+ * which `checks` its rows were told.
  * `_etl_source`: the LSN up to which a source is committed, where its log tells LSNs.
  * `_etl_waiting`: for the rows of a join's parent whose partner is missing, how many rows wait with each.
  * `_etl_rejected`: the transactions that were left out, by the record (and the bytes before it) at which they failed; and the
@@ -36,18 +39,21 @@ CREATE TABLE IF NOT EXISTS _etl_state (format INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _etl_metric (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, plan TEXT NOT NULL, target TEXT NOT NULL,
   loaded INTEGER NOT NULL, seq INTEGER NOT NULL, commits INTEGER NOT NULL, rows INTEGER, low INTEGER, high INTEGER, ddl TEXT,
-  counts TEXT, committed INTEGER
+  counts TEXT, committed INTEGER, stock INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_relation (
-  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, alias TEXT NOT NULL, reads TEXT NOT NULL, checks TEXT NOT NULL,
-  whole INTEGER NOT NULL, UNIQUE (metric, alias)
+  id INTEGER PRIMARY KEY, stock INTEGER NOT NULL, reads TEXT NOT NULL, whole INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS _etl_scan (
+  metric INTEGER NOT NULL, number INTEGER NOT NULL, alias TEXT NOT NULL, relation INTEGER NOT NULL, columns TEXT,
+  checks TEXT NOT NULL, PRIMARY KEY (metric, number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_column (
   relation INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, type TEXT, declared TEXT, seen INTEGER NOT NULL,
   PRIMARY KEY (relation, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_source (
-  metric INTEGER NOT NULL, source TEXT NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY (metric, source)
+  stock INTEGER NOT NULL, source TEXT NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY (stock, source)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS _etl_waiting (
   metric INTEGER NOT NULL, number INTEGER NOT NULL, parent INTEGER NOT NULL, rows INTEGER NOT NULL,
@@ -58,7 +64,7 @@ CREATE TABLE IF NOT EXISTS _etl_rejected (
   offset INTEGER, code TEXT NOT NULL, reason TEXT NOT NULL, digest TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS _etl_file (
-  id INTEGER PRIMARY KEY, metric INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, stock INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
   replaced INTEGER NOT NULL DEFAULT 0,
   bytes INTEGER, records INTEGER, digest TEXT, size INTEGER, changed REAL, shape TEXT, watermark ANY
 ) STRICT;
@@ -73,7 +79,7 @@ CREATE TABLE IF NOT EXISTS _etl_run (
   added INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL, rows INTEGER, rejected INTEGER NOT NULL,
   PRIMARY KEY (metric, began)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (metric, source, path) WHERE NOT replaced;
+CREATE UNIQUE INDEX IF NOT EXISTS _etl_file_path ON _etl_file (stock, source, path) WHERE NOT replaced;
 `;
 
 /** Whether the file holds a state of any metric. */

@@ -1,7 +1,7 @@
 import { type FileMark, isFileMark, type Mark, type Value } from '../../change.ts';
 import type { Database } from '../database/database.ts';
 import { trimHistory } from './history.ts';
-import type { State } from './state.ts';
+import type { Stocked } from './stock.ts';
 
 interface FileRow {
   path: string;
@@ -15,12 +15,12 @@ interface FileRow {
 }
 
 /** How far a source is committed, file by file or table by table. */
-export function readMarks(db: Database, state: State, source: string): readonly Mark[] {
+export function readMarks(db: Database, state: Stocked, source: string): readonly Mark[] {
   const rows = db
     .prepare(
-      'SELECT * FROM _etl_file WHERE metric = ? AND source = ? AND NOT replaced AND bytes IS NOT NULL ORDER BY id',
+      'SELECT * FROM _etl_file WHERE stock = ? AND source = ? AND NOT replaced AND bytes IS NOT NULL ORDER BY id',
     )
-    .all(state.id, source) as FileRow[];
+    .all(state.stock, source) as FileRow[];
   return rows.map(markOf);
 }
 
@@ -31,18 +31,18 @@ function markOf({ path, records, watermark, bytes, digest, size, changed, shape 
 }
 
 /** The LSN up to which a source is committed; null where its log tells none. */
-export function readLsn(db: Database, state: State, source: string): bigint | null {
-  const lsn = db.prepare('SELECT lsn FROM _etl_source WHERE metric = ? AND source = ?').pluck().get(state.id, source);
+export function readLsn(db: Database, state: Stocked, source: string): bigint | null {
+  const lsn = db.prepare('SELECT lsn FROM _etl_source WHERE stock = ? AND source = ?').pluck().get(state.stock, source);
   return (lsn as bigint | undefined) ?? null;
 }
 
 /** Remembers the LSN of the last transaction; belongs into the transaction that commits it. */
-export function writeLsn(db: Database, state: State, source: string, lsn: bigint): void {
-  db.prepare('INSERT OR REPLACE INTO _etl_source (metric, source, lsn) VALUES (?, ?, ?)').run(state.id, source, lsn);
+export function writeLsn(db: Database, state: Stocked, source: string, lsn: bigint): void {
+  db.prepare('INSERT OR REPLACE INTO _etl_source (stock, source, lsn) VALUES (?, ?, ?)').run(state.stock, source, lsn);
 }
 
 /** Remembers how far a file or a table is committed; belongs into the transaction that commits it. */
-export function writeMark(db: Database, state: State, source: string, mark: Mark): void {
+export function writeMark(db: Database, state: Stocked, source: string, mark: Mark): void {
   const id = fileNumbers(db, state, source)(mark.path);
   if (!isFileMark(mark)) {
     const [shape, watermark] = 'commit' in mark ? ['metric', mark.commit] : ['table', mark.watermark];
@@ -61,35 +61,35 @@ export function writeMark(db: Database, state: State, source: string, mark: Mark
  *
  * Names may be swapped, so all leave theirs first; a file that had one of the new names and has gone is replaced.
  */
-export function renameFiles(db: Database, state: State, source: string, renamed: ReadonlyMap<string, string>): void {
+export function renameFiles(db: Database, state: Stocked, source: string, renamed: ReadonlyMap<string, string>): void {
   const set = (what: string) =>
-    db.prepare(`UPDATE _etl_file SET ${what} WHERE metric = ? AND source = ? AND NOT replaced AND path = ?`);
+    db.prepare(`UPDATE _etl_file SET ${what} WHERE stock = ? AND source = ? AND NOT replaced AND path = ?`);
   const [rename, replace] = [set('path = ?'), set('replaced = 1')];
   const leaving = (path: string) => `\0${path}`;
-  for (const from of renamed.keys()) rename.run(leaving(from), state.id, source, from);
-  for (const to of renamed.values()) replace.run(state.id, source, to);
-  for (const [from, to] of renamed) rename.run(to, state.id, source, leaving(from));
+  for (const from of renamed.keys()) rename.run(leaving(from), state.stock, source, from);
+  for (const to of renamed.values()) replace.run(state.stock, source, to);
+  for (const [from, to] of renamed) rename.run(to, state.stock, source, leaving(from));
 }
 
 /** Files are read anew: the rows that were read from them are from now on those of other files, which are no more. */
-export function replaceFiles(db: Database, state: State, source: string, paths: ReadonlySet<string>): void {
+export function replaceFiles(db: Database, state: Stocked, source: string, paths: ReadonlySet<string>): void {
   const replace = db.prepare(
-    'UPDATE _etl_file SET replaced = 1 WHERE metric = ? AND source = ? AND NOT replaced AND path = ?',
+    'UPDATE _etl_file SET replaced = 1 WHERE stock = ? AND source = ? AND NOT replaced AND path = ?',
   );
-  for (const path of paths) replace.run(state.id, source, path);
+  for (const path of paths) replace.run(state.stock, source, path);
 }
 
 /** Gives each file its number in the catalog, by which rows remember where they came from. */
-export function fileNumbers(db: Database, state: State, source: string): (path: string) => bigint {
+export function fileNumbers(db: Database, state: Stocked, source: string): (path: string) => bigint {
   const known = new Map<string, bigint>();
   const insert = db.prepare(
-    `INSERT INTO _etl_file (metric, source, path) VALUES (?, ?, ?)
-     ON CONFLICT (metric, source, path) WHERE NOT replaced DO UPDATE SET path = path RETURNING id`,
+    `INSERT INTO _etl_file (stock, source, path) VALUES (?, ?, ?)
+     ON CONFLICT (stock, source, path) WHERE NOT replaced DO UPDATE SET path = path RETURNING id`,
   );
   return (path) => {
     const found = known.get(path);
     if (found !== undefined) return found;
-    const id = insert.pluck().get(state.id, source, path) as bigint;
+    const id = insert.pluck().get(state.stock, source, path) as bigint;
     known.set(path, id);
     return id;
   };

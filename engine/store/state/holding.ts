@@ -1,43 +1,11 @@
 import type { Type } from '../../change.ts';
 import type { Lack } from '../../diagnostic/messages.ts';
-import type { ColumnPath, Expression } from '../../expression/expression.ts';
-import { columnIn, pathText, rewrite, wholeColumn } from '../../expression/paths.ts';
-import { printExpression } from '../../expression/print.ts';
+import type { ColumnPath } from '../../expression/expression.ts';
+import { columnIn, pathText, wholeColumn } from '../../expression/paths.ts';
 import { scansOf } from '../../plan/compile.ts';
 import type { Plan, Scan, ScanColumn } from '../../plan/plan.ts';
+import { type Reads, readsOf } from '../../plan/reads.ts';
 import type { Database } from '../database/database.ts';
-
-/**
- * What decides which rows a relation holds and which of them wins: under another one its rows would be others. It is said
- * without the alias, and in one order where order means nothing.
- */
-export interface Reads {
-  readonly source: string;
-  readonly schema: string;
-  readonly tables: readonly string[];
-  readonly key: readonly string[];
-  readonly version: string | null;
-}
-
-export function readsOf({ source, schema, tables, key, version }: Scan): Reads {
-  return {
-    source,
-    schema: schema ?? 'public',
-    tables: tables.toSorted(),
-    key: key.toSorted(),
-    version: version && bareText(version),
-  };
-}
-
-/** By which checks the rows that fail were told, which are held all the same. */
-export function checksOf({ checks }: Scan): readonly string[] {
-  return checks.map(({ expression, onFail }) => `${bareText(expression)} or ${onFail}`);
-}
-
-function bareText(expression: Expression): string {
-  const bare = rewrite(expression, (each) => (each.kind === 'column' ? { ...each, alias: '' } : null));
-  return printExpression(bare);
-}
 
 /** A relation as the catalog knows it, whichever plan made it. */
 export interface HeldRelation {
@@ -66,26 +34,37 @@ export interface Origin {
   readonly within: Exclude<ColumnPath, { kind: 'fact' }> | null;
 }
 
-/** The relations of a metric's state. */
+/** What the state of a metric holds, alias by alias: of each relation the columns that are the metric's. */
 export function heldRelations(db: Database, metric: bigint): readonly HeldRelation[] {
-  const relations = db.prepare('SELECT * FROM _etl_relation WHERE metric = ? ORDER BY id').all(metric) as {
+  const scans = db
+    .prepare(
+      `SELECT r.id, r.reads, r.whole, s.alias, s.checks, s.columns
+       FROM _etl_scan s JOIN _etl_relation r ON r.id = s.relation WHERE s.metric = ? ORDER BY s.number`,
+    )
+    .all(metric) as {
     id: bigint;
     alias: string;
     reads: string;
     checks: string;
     whole: bigint;
+    columns: string | null;
   }[];
-  const columns = db.prepare(
+  const columnsOf = db.prepare(
     'SELECT number, path, type, declared, seen FROM _etl_column WHERE relation = ? ORDER BY number',
   );
-  return relations.map(({ id, alias, reads, checks, whole }) => ({
+  return scans.map(({ id, alias, reads, checks, whole, columns }) => ({
     id,
     alias,
     reads: JSON.parse(reads),
     checks: JSON.parse(checks),
     keepsAll: whole === 1n,
-    columns: columns.all(id) as HeldColumn[],
+    columns: among(columnsOf.all(id) as HeldColumn[], columns),
   }));
+}
+
+function among(all: readonly HeldColumn[], numbers: string | null): readonly HeldColumn[] {
+  if (numbers === null) return all;
+  return (JSON.parse(numbers) as number[]).map((number) => all[number] as HeldColumn);
 }
 
 /** A relation that keeps all columns has those that are held, behind what the plan names. */

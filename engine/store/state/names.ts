@@ -2,7 +2,7 @@ import { invariant } from '../../diagnostic/diagnostic.ts';
 import { pathText } from '../../expression/paths.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { aliases, type Names } from '../../sql/names.ts';
-import type { Relation } from './state.ts';
+import { columnOf, type Relation } from './stock.ts';
 
 /** What the plan's names stand for in the state: columns go by number, for a source's names can be anything. */
 export function namesInState(plan: Plan, relations: readonly Relation[]): Names {
@@ -21,7 +21,7 @@ export function namesInState(plan: Plan, relations: readonly Relation[]): Names 
   return {
     table: (alias) => relationOf(alias).table,
     alias: aliases(plan),
-    column: (alias, path) => `c${numberOf(alias, path)}`,
+    column: (alias, path) => columnOf(relationOf(alias), numberOf(alias, path)),
     type: (alias, path) => relationOf(alias).types[numberOf(alias, path)] ?? null,
   };
 }

@@ -1,14 +1,13 @@
-import type { Type } from '../../change.ts';
-import { columnIn, pathText, wholeColumn } from '../../expression/paths.ts';
 import { scansOf } from '../../plan/compile.ts';
-import type { Plan, Scan, ScanColumn } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { checksOf } from '../../plan/reads.ts';
 import type { Database } from '../database/database.ts';
 import { checkFormat, hasCatalog } from './catalog.ts';
-import { checksOf, readsOf } from './holding.ts';
 import type { Counts } from './joins.ts';
+import { findRelation, type Relation, type Share, type Stocked, tidyStock } from './stock.ts';
 
 /** What is remembered of one metric, as the catalog says it. */
-export interface State {
+export interface State extends Stocked {
   readonly id: bigint;
   /** The hash of the plan that it was made by. */
   readonly plan: string;
@@ -28,17 +27,6 @@ export interface State {
   readonly counts: Counts | null;
   /** In the plan's order. */
   readonly relations: readonly Relation[];
-}
-
-/** A relation as it is kept: its table holds `rid`, `file`, `record` and `c0`, `c1`, ... for the scan's columns. */
-export interface Relation {
-  readonly id: bigint;
-  readonly table: string;
-  readonly scan: Scan;
-  /** What is known by now of the types of its columns. */
-  readonly types: readonly (Type | null)[];
-  /** Which of its columns some record had. */
-  readonly seen: readonly boolean[];
 }
 
 /** A table as it was left: its rows, the first and last of their rowids (null when it is empty), and what made it. */
@@ -62,6 +50,7 @@ interface MetricRow {
   ddl: string | null;
   counts: string | null;
   committed: bigint | null;
+  stock: bigint;
 }
 
 /**
@@ -75,6 +64,7 @@ export function findState(db: Database, plan: Plan): State | null {
   if (!row) return null;
   return {
     id: row.id,
+    stock: row.stock,
     plan: row.plan,
     target: row.target,
     loaded: row.loaded === 1n,
@@ -87,45 +77,24 @@ export function findState(db: Database, plan: Plan): State | null {
   };
 }
 
-function findRelation(db: Database, metric: bigint, scan: Scan): Relation {
-  const id = db
-    .prepare('SELECT id FROM _etl_relation WHERE metric = ? AND alias = ?')
-    .pluck()
-    .get(metric, scan.alias) as bigint;
-  const columns = db.prepare('SELECT path, type, seen FROM _etl_column WHERE relation = ? ORDER BY number').all(id) as {
-    path: string;
-    type: Type | null;
-    seen: bigint;
-  }[];
-  // What is kept behind the columns that the plan names are whole columns.
-  const others = columns.slice(scan.columns.length).flatMap(({ path }) => columnIn(path) ?? []);
-  return {
-    id,
-    table: tableOf(id),
-    scan: { ...scan, columns: [...scan.columns, ...others.map((name) => ({ path: wholeColumn(name), type: null }))] },
-    types: columns.map((column) => column.type),
-    seen: columns.map((column) => column.seen === 1n),
-  };
-}
-
-/** Whether a file holds nothing but one state: then nobody has anything to read in it. */
-export function isAlone(db: Database): boolean {
+/** Whether a file holds nothing but so many states: then nobody has anything to read in it. */
+export function areAlone(db: Database, states: number): boolean {
   const metrics = db.prepare('SELECT count(*) FROM _etl_metric').pluck().get();
   const others = "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB '_etl_*'";
-  return metrics === 1n && db.prepare(others).get() === undefined;
+  return metrics === BigInt(states) && db.prepare(others).get() === undefined;
 }
 
 /**
- * Makes an empty, unloaded state. `before` is the dropped one that it follows: which rows of the same target are ours is
- * known on.
+ * Makes an unloaded state with its share of a stock. `before` is the dropped one that it follows: which rows of the same target
+ * are ours is known on.
  */
-export function createState(db: Database, plan: Plan, target: string, before: State | null): State {
+export function createState(db: Database, plan: Plan, target: string, before: State | null, share: Share): State {
   const extent = before?.target === target ? before.extent : null;
   const commits = before ? before.commits + 1n : 0n;
   const id = db
     .prepare(
-      `INSERT INTO _etl_metric (id, name, plan, target, loaded, seq, commits, rows, low, high, ddl)
-       VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?) RETURNING id`,
+      `INSERT INTO _etl_metric (id, name, plan, target, loaded, seq, commits, rows, low, high, ddl, stock)
+       VALUES (?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?) RETURNING id`,
     )
     .pluck()
     .get(
@@ -138,11 +107,13 @@ export function createState(db: Database, plan: Plan, target: string, before: St
       extent?.low,
       extent?.high,
       extent?.ddl,
+      share.stock,
     ) as bigint;
   if (before && before.target !== target) dropLedger(db, id);
-  const relations = scansOf(plan).map((scan) => createRelation(db, id, scan));
+  writeScans(db, id, plan, share);
   return {
     id,
+    stock: share.stock,
     plan: plan.hash,
     target,
     loaded: false,
@@ -151,57 +122,35 @@ export function createState(db: Database, plan: Plan, target: string, before: St
     committed: null,
     extent,
     counts: null,
-    relations,
+    relations: scansOf(plan).map((scan) => findRelation(db, id, scan)),
   };
 }
 
-/** Makes an empty relation. Columns have no declared type: with one, SQLite would convert values and call `'1'` and 1 equal. */
-export function createRelation(db: Database, metric: bigint, scan: Scan): Relation {
-  const id = db
-    .prepare('INSERT INTO _etl_relation (metric, alias, reads, checks, whole) VALUES (?, ?, ?, ?, ?) RETURNING id')
-    .pluck()
-    .get(
-      metric,
-      scan.alias,
-      ...[readsOf(scan), checksOf(scan)].map((each) => JSON.stringify(each)),
-      Number(scan.keepsAll),
-    ) as bigint;
-  const facts = scan.columns.map((column) => column.path.kind === 'fact');
-  writeColumns(db, id, scan.columns, 0);
-  createRows(db, tableOf(id), scan.columns.length);
-  if (scan.version) createRows(db, tombstoneTable(id), scan.tombstone);
-  return { id, table: tableOf(id), scan, types: scan.columns.map((column) => column.type), seen: facts };
-}
-
-/** Notes columns of a relation, the first of them under the number `first`. */
-export function writeColumns(db: Database, relation: bigint, columns: readonly ScanColumn[], first: number): void {
+/** Notes what a metric reads under each of its plan's aliases. */
+export function writeScans(db: Database, metric: bigint, plan: Plan, { relations }: Share): void {
   const insert = db.prepare(
-    'INSERT INTO _etl_column (relation, number, path, type, declared, seen) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO _etl_scan (metric, number, alias, relation, columns, checks) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  for (const [n, { path, type }] of columns.entries())
-    insert.run(relation, first + n, pathText(path), type, type, path.kind === 'fact' ? 1 : 0);
+  for (const [n, scan] of scansOf(plan).entries()) {
+    const { id, numbers } = relations[n] as Share['relations'][number];
+    // Where every column is kept, there will be more.
+    const columns = scan.keepsAll ? null : JSON.stringify(numbers);
+    insert.run(metric, n, scan.alias, id, columns, JSON.stringify(checksOf(scan)));
+  }
 }
 
-function createRows(db: Database, table: string, width: number): void {
-  const columns = Array.from({ length: width }, (_, n) => `, c${n}`).join('');
-  db.exec(`CREATE TABLE ${table} (rid INTEGER PRIMARY KEY, file INTEGER, record INTEGER${columns})`);
-}
-
-/** Forgets a state, whichever plan made it. The target stays, and what is known of which of its rows are ours. */
+/** Forgets a state, whichever plan made it; what others share stays. The target stays, and what is known of which of its rows are ours. */
 export function dropState(db: Database, id: bigint): void {
-  const relations = db.prepare('SELECT id FROM _etl_relation WHERE metric = ?').pluck().all(id) as bigint[];
-  for (const relation of relations) dropRelation(db, relation);
+  const stock = db.prepare('SELECT stock FROM _etl_metric WHERE id = ?').pluck().get(id) as bigint;
   dropDerived(db, id);
-  for (const table of ['source', 'rejected', 'file']) db.prepare(`DELETE FROM _etl_${table} WHERE metric = ?`).run(id);
+  for (const table of ['scan', 'rejected']) db.prepare(`DELETE FROM _etl_${table} WHERE metric = ?`).run(id);
   db.prepare('DELETE FROM _etl_metric WHERE id = ?').run(id);
+  tidyStock(db, stock);
 }
 
-/** Forgets what is kept of one alias. */
-export function dropRelation(db: Database, id: bigint): void {
-  db.exec(`DROP TABLE ${tableOf(id)}`);
-  db.exec(`DROP TABLE IF EXISTS ${tombstoneTable(id)}`);
-  db.prepare('DELETE FROM _etl_column WHERE relation = ?').run(id);
-  db.prepare('DELETE FROM _etl_relation WHERE id = ?').run(id);
+/** How many metrics have their state in a stock. */
+export function sharersOf(db: Database, stock: bigint): number {
+  return Number(db.prepare('SELECT count(*) FROM _etl_metric WHERE stock = ?').pluck().get(stock));
 }
 
 /** Forgets what was made of the relations, but for the target. */
@@ -277,16 +226,7 @@ export function failedTable(metric: bigint): string {
   return `_etl_failed_${metric}`;
 }
 
-/** Where a relation with versions remembers the keys that were deleted. */
-export function tombstoneTable(relation: bigint): string {
-  return `_etl_tombstone_${relation}`;
-}
-
 /** Where it is noted what comes and goes in a metric that another one reads. */
 export function historyTable(metric: bigint): string {
   return `_etl_history_${metric}`;
-}
-
-function tableOf(id: bigint): string {
-  return `_etl_relation_${id}`;
 }

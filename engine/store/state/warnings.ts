@@ -10,7 +10,7 @@ import { meet } from '../../sql/equality.ts';
 import type { Names } from '../../sql/names.ts';
 import type { Database } from '../database/database.ts';
 import { namesInState } from './names.ts';
-import type { Relation } from './state.ts';
+import type { Relation } from './stock.ts';
 
 /**
  * What only the log could tell, and what makes rows vanish without an error. `otherTables` are those of the log that no
