@@ -55,8 +55,8 @@ export function openState(
   });
 }
 
-/** A metric that is to share a stock with others. */
-interface Sharing {
+/** A plan, and where its metric goes. */
+interface Placed {
   readonly plan: Plan;
   readonly places: TargetPlace;
 }
@@ -65,13 +65,13 @@ interface Sharing {
  * Finds the states of metrics that share a stock, or makes empty ones on a new stock; with `refresh` old ones are forgotten
  * first. Throws Apart where they don't share one, and an EtlError where a target can't be the metric's.
  */
-export function openTogether(db: Database, sharers: readonly Sharing[], opening: Opening): readonly State[] {
+export function openTogether(db: Database, sharers: readonly Placed[], opening: Opening): readonly State[] {
   return committing(db, () => {
     ensureCatalog(db);
     const found = sharers.map(({ plan }) => findState(db, plan));
     if (opening === 'refresh' || found.every((state) => state === null)) return createTogether(db, sharers, found);
     return found.map((state, n) => {
-      const { plan, places } = sharers[n] as Sharing;
+      const { plan, places } = sharers[n] as Placed;
       if (state?.plan !== plan.hash || state.stock !== found[0]?.stock) throw new Apart(opening);
       check(db, plan, state, places.table, opening);
       return state;
@@ -79,11 +79,7 @@ export function openTogether(db: Database, sharers: readonly Sharing[], opening:
   });
 }
 
-function createTogether(
-  db: Database,
-  sharers: readonly Sharing[],
-  before: readonly (State | null)[],
-): readonly State[] {
+function createTogether(db: Database, sharers: readonly Placed[], before: readonly (State | null)[]): readonly State[] {
   for (const state of before) if (state) dropState(db, state.id);
   const { scans, places } = merge(sharers.flatMap(({ plan }) => scansOf(plan)));
   const stock = createStock(db, scans);

@@ -2,10 +2,12 @@ import { invariant } from '../diagnostic/diagnostic.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checksOf } from '../plan/reads.ts';
+import { copyRelation } from './copy-relation.ts';
 import type { Database } from './database/database.ts';
-import { moveOut } from './move-out.ts';
-import { forgottenBy, heldRelations, servesFor } from './state/holding.ts';
+import { forgottenBy, type HeldRelation, heldRelations, servesFor, withHeld } from './state/holding.ts';
+import { moveSources, settle } from './state/moving.ts';
 import { dropDerived, findState, type State } from './state/state.ts';
+import { createStock } from './state/stock.ts';
 import { enter } from './step.ts';
 
 /** A state that was made another plan's. */
@@ -25,14 +27,29 @@ export interface Migrated {
  */
 export function migrate(db: Database, plan: Plan, before: State): Migrated {
   enter('migrate');
-  const held = heldRelations(db, before.id);
-  const forgotten = forgottenBy(plan, held);
-  const isUnchecked = scansOf(plan).some((scan) => checksOf(scan).join() !== servesFor(scan, held)?.checks.join());
+  const all = heldRelations(db, before.id);
+  const forgotten = forgottenBy(plan, all);
+  const held = scansOf(plan).map((scan) => {
+    const served = servesFor(scan, all);
+    invariant(served, 'a plan that lacks nothing finds all its tables');
+    return served;
+  });
+  const isUnchecked = scansOf(plan).some((scan, n) => checksOf(scan).join() !== held[n]?.checks.join());
   dropDerived(db, before.id);
-  moveOut(db, plan, before);
+  moveToOwn(db, plan, before, held);
   const set = 'plan = ?, loaded = 0, counts = NULL';
   db.prepare(`UPDATE _etl_metric SET ${set} WHERE id = ?`).run(plan.hash, before.id);
   const state = findState(db, plan);
   invariant(state, 'a state that was migrated is there');
   return { state, isUnchecked, forgotten };
+}
+
+/** A new stock, made of what is held. Where others share the one before, it stays theirs. */
+function moveToOwn(db: Database, plan: Plan, state: State, held: readonly HeldRelation[]): void {
+  const scans = scansOf(plan).map((scan, n) => withHeld(scan, held[n] as HeldRelation));
+  const own = createStock(db, scans);
+  const sources = scans.map(({ source }) => source);
+  const shift = moveSources(db, { from: state.stock, to: own.stock, movers: 1 }, sources);
+  for (const [n, relation] of own.relations.entries()) copyRelation(db, plan, relation, held[n] as HeldRelation, shift);
+  settle(db, { plan, state }, own, shift);
 }

@@ -2,39 +2,17 @@ import { fail, invariant } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { JsonError } from '../json.ts';
 import { placeIn } from '../mapping/mapping.ts';
-import { scansOf } from '../plan/compile.ts';
 import type { Plan, Scan } from '../plan/plan.ts';
 import type { Database } from './database/database.ts';
 import { foundIn } from './pick/reader.ts';
-import { type HeldRelation, heldRelations, type Origin, originOf, servesFor, withHeld } from './state/holding.ts';
-import { moveSources, settle } from './state/moving.ts';
-import type { State } from './state/state.ts';
-import { createStock, type Relation, tableOf, tombstoneTable } from './state/stock.ts';
+import { type HeldRelation, type Origin, originOf } from './state/holding.ts';
+import { type Relation, tableOf, tombstoneTable } from './state/stock.ts';
 
 /**
- * Gives a metric a stock that keeps what the plan keeps, made of the one it has, which lacks nothing of that; how far its sources
- * are read stays. Where others share that one, it stays theirs.
- *
- * Belongs to a transaction. Throws an EtlError where a value that a new path leads into is no JSON.
+ * Fills a new relation with what another one holds, which lacks nothing of what it is to keep. The numbers of the files are raised
+ * by `shift`. Throws an EtlError where a value that a new path leads into is no JSON.
  */
-export function moveOut(db: Database, plan: Plan, state: State): void {
-  const before = heldRelations(db, state.id);
-  const held = scansOf(plan).map((scan) => {
-    const served = servesFor(scan, before);
-    invariant(served, 'a plan that lacks nothing finds all its tables');
-    return served;
-  });
-  const own = createStock(
-    db,
-    scansOf(plan).map((scan, n) => withHeld(scan, held[n] as HeldRelation)),
-  );
-  const sources = own.relations.map(({ scan }) => scan.source);
-  const shift = moveSources(db, { from: state.stock, to: own.stock, movers: 1 }, sources);
-  for (const [n, relation] of own.relations.entries()) copyRelation(db, plan, relation, held[n] as HeldRelation, shift);
-  settle(db, { plan, state }, own, shift);
-}
-
-function copyRelation(
+export function copyRelation(
   db: Database,
   plan: Plan,
   { id, table, scan }: Relation,
