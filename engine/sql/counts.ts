@@ -48,6 +48,39 @@ GROUP BY 1, 2, 3`;
 }
 
 /**
+ * The same of all joins in one pass, where no row has several partners in any of them: then each root is one row, whose joins are
+ * all made, also those that an inner join before them has left out. Gives for each join three values, as `missingIn` reads
+ * them, and then the rows.
+ */
+export function missingRows(plan: Plan, names: Names, dialect: Dialect): string {
+  const all = plan.joins.map((join): Join => ({ ...join, kind: 'left' }));
+  const found = plan.joins.map((join, n) => {
+    const parent = parentOf(plan, join);
+    const waits = parent === plan.root.alias ? 'NULL' : `${names.alias(parent)}.rid`;
+    return `${names.alias(join.scan.alias)}.rid AS t${n}, (${sayNullKey(join, names, dialect)}) AS k${n}, ${waits} AS p${n}`;
+  });
+  const places = [...plan.joins.keys()];
+  const told = places.map((n) => `t${n} IS NULL, k${n}, CASE WHEN t${n} IS NULL AND NOT k${n} THEN p${n} END`);
+  return `SELECT ${told.join(', ')}, count(*)
+FROM (
+  SELECT ${found.join(', ')}
+  FROM ${sayFrom(plan, all, names, dialect).join('\n    ')}${sayWhere(plan, names, dialect, [])}
+)
+WHERE ${places.map((n) => `t${n} IS NULL`).join(' OR ')}
+GROUP BY ${told.flatMap((_, n) => [3 * n + 1, 3 * n + 2, 3 * n + 3]).join(', ')}`;
+}
+
+/** What a row of `missingRows` says of the joins before which it stands, by their places. */
+export function* missingIn(plan: Plan, row: readonly (bigint | null)[]): Generator<readonly [number, UnpairedRows]> {
+  const rows = row.at(-1) as bigint;
+  for (const [n, { kind }] of plan.joins.entries()) {
+    const [isMissing, nokey, parent] = row.slice(3 * n) as [bigint, bigint, bigint | null];
+    if (isMissing) yield [n, { partners: 0n, nokey, parent, rows, parents: rows }];
+    if (isMissing && kind === 'inner') return;
+  }
+}
+
+/**
  * Groups the rows that wait for a partner in the n-th join by what they wait for, the largest group first: how many they
  * are, the first roots that lead to them, one after the other with a comma, and the values that a partner would have.
  */

@@ -5,7 +5,7 @@
  * are all): what these had before the batch is taken out, and what they have now is put in. What they had is read by a
  * connection of its own, to which the database shows what is committed as long as the batch is not.
  */
-import { rootCount, type UnpairedRows, unpairedRows } from '../../sql/counts.ts';
+import { missingIn, missingRows, rootCount, type UnpairedRows, unpairedRows } from '../../sql/counts.ts';
 import { sqlite } from '../../sql/dialect.ts';
 import { type Database, readDatabase } from '../database/database.ts';
 import { naming } from '../derive/culprit.ts';
@@ -53,13 +53,26 @@ function countAll(derivation: Derivation, state: State, standing: string): Count
   const { db, plan, names, root } = derivation;
   const sums = openSums(db, plan, state, null);
   sums.addRoots(countRoots(derivation, db, null));
-  if (plan.joins.every(({ kind }) => kind === 'inner') && arePartnersSingle(db, plan, names)) {
+  const isSingle = arePartnersSingle(db, plan, names);
+  // A filter could fail on a row that no join asks for.
+  const isFree = plan.joins.every(({ scan }) => scan.filter === null);
+  if (isSingle && plan.joins.every(({ kind }) => kind === 'inner')) {
     // A root that has a metric row then found one partner in each join.
     emptyTouched(db);
     addTouched(db, `SELECT rid FROM ${root.table} EXCEPT ${standing}`);
     for (const roots of touchedRoots(db)) addUnpaired(sums, 1, derivation, db, roots);
-  } else addUnpaired(sums, 1, derivation, db, null);
+  } else if (isSingle && isFree) addMissing(sums, derivation);
+  else addUnpaired(sums, 1, derivation, db, null);
   return sums.counts();
+}
+
+/** All joins at once. */
+function addMissing(sums: Sums, { db, plan, names }: Derivation): void {
+  const rows = db
+    .prepare(missingRows(plan, names, sqlite))
+    .raw()
+    .iterate() as Iterable<(bigint | null)[]>;
+  for (const row of rows) for (const [n, unpaired] of missingIn(plan, row)) sums.addRows(n, 1, unpaired);
 }
 
 function add(sums: Sums, sign: 1 | -1, derivation: Derivation, from: Database, roots: string): void {
