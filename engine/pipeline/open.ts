@@ -2,7 +2,6 @@ import { fail } from '../diagnostic/diagnostic.ts';
 import { hints } from '../diagnostic/messages.ts';
 import { placeIn } from '../mapping/mapping.ts';
 import { scansOf } from '../plan/compile.ts';
-import { merge } from '../plan/merge.ts';
 import type { Plan } from '../plan/plan.ts';
 import { checkTarget } from '../sink/target.ts';
 import { checkAll, type Failed } from '../store/check/checking.ts';
@@ -15,7 +14,7 @@ import { fileNumbers } from '../store/state/checkpoint.ts';
 import { heldRelations, lacksOf } from '../store/state/holding.ts';
 import { ensureOutbox } from '../store/state/outbox.ts';
 import { createState, dropState, findState, type State } from '../store/state/state.ts';
-import { createStock, type Relation, type Share, shareOf } from '../store/state/stock.ts';
+import { createShared, createStock, type Relation, type Share } from '../store/state/stock.ts';
 import { Apart, type Committed, type Committer, committing, type Opening } from './committed.ts';
 import { deriveAll } from './load.ts';
 import type { TargetPlace } from './places.ts';
@@ -81,13 +80,13 @@ export function openTogether(db: Database, sharers: readonly Placed[], opening: 
 
 function createTogether(db: Database, sharers: readonly Placed[], before: readonly (State | null)[]): readonly State[] {
   for (const state of before) if (state) dropState(db, state.id);
-  const { scans, places } = merge(sharers.flatMap(({ plan }) => scansOf(plan)));
-  const stock = createStock(db, scans);
-  const own = [...places];
-  return sharers.map(({ plan, places: { table } }, n) => {
-    const share = shareOf(stock, own.splice(0, scansOf(plan).length));
-    return create(db, plan, table, before[n] ?? null, share);
-  });
+  const { shares } = createShared(
+    db,
+    sharers.map(({ plan }) => scansOf(plan)),
+  );
+  return sharers.map(({ plan, places: { table } }, n) =>
+    create(db, plan, table, before[n] ?? null, shares[n] as Share),
+  );
 }
 
 /** Makes a state of another plan this one's, and its metric. Its rows are told of by new checks as they stand. */

@@ -3,7 +3,7 @@ import type { Database } from './database/database.ts';
 import { indexJoins, indexKey, isKeyed } from './stage/indexes.ts';
 import { moveSources, settle } from './state/moving.ts';
 import { findState, type State } from './state/state.ts';
-import { columnsOf, createStock, type Relation, type Share, type Stock, united } from './state/stock.ts';
+import { columnsOf, createShared, type Relation, type Share, united } from './state/stock.ts';
 
 /** A metric that goes on with a stock of its own, or with one that it shares with others who go. */
 interface Leaver {
@@ -19,9 +19,9 @@ interface Leaver {
  */
 export function leaveStock(db: Database, leavers: readonly Leaver[]): void {
   const before = united(leavers.flatMap(({ state }) => state.relations));
-  const own = createStock(
+  const { all: own, shares } = createShared(
     db,
-    before.map(({ scan }) => scan),
+    leavers.map(({ state }) => state.relations.map(({ scan }) => scan)),
   );
   const [{ plan, state }] = leavers as readonly [Leaver];
   const sources = before.map(({ scan }) => scan.source);
@@ -31,7 +31,7 @@ export function leaveStock(db: Database, leavers: readonly Leaver[]): void {
     copy(db, from, to, shift);
     if (isKeyed(db, from)) indexKey(db, plan, { ...to, types: from.types });
   }
-  for (const leaver of leavers) settle(db, leaver, shareIn(own, before, leaver.state), shift);
+  for (const [n, leaver] of leavers.entries()) settle(db, leaver, shares[n] as Share, shift);
   for (const { plan, state } of leavers) if (state.loaded) indexJoins(db, plan, findState(db, plan)?.relations ?? []);
 }
 
@@ -43,14 +43,4 @@ function copy(db: Database, from: Relation, to: Relation, shift: bigint): void {
   db.exec(
     `INSERT INTO ${to.table} SELECT rid, file + ${shift}, record${columns.join('')} FROM ${from.table} ORDER BY rid`,
   );
-}
-
-/** What a metric has of a copy, whose columns are numbered as they stand in the relations before. */
-function shareIn(own: Stock, before: readonly Relation[], { relations }: State): Share {
-  const shares = relations.map(({ id, numbers }) => {
-    const place = before.findIndex((relation) => relation.id === id);
-    const all = (before[place] as Relation).numbers;
-    return { id: (own.relations[place] as Relation).id, numbers: numbers.map((number) => all.indexOf(number)) };
-  });
-  return { stock: own.stock, relations: shares };
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Mapping } from '../../engine/mapping/mapping.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
 import { run } from '../../engine/pipeline/run.ts';
 import { verifySource } from '../../engine/verify/verify.ts';
@@ -217,3 +218,19 @@ describe('the log is read again, and what is missing is said', () => {
     expect(findings).toContain('--full-refresh');
   });
 });
+
+test('what rows remember of their files does not grow with the number of changes', () =>
+  inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const options = { inputs: new Map([['', log]]), output };
+    writeFileSync(log, asLines(LOG));
+    const mappings = [salesWith(JOINS), salesWith({ ...JOINS, rest: 'where: sale.amount > 0' })].map((text) =>
+      mappingOf(text),
+    );
+    await run(mappings[0] as Mapping, options);
+    const numbers = () => rowsOf(output, '_etl_file').map(([number]) => number);
+    const before = numbers();
+    for (let n = 1; n <= 12; n++)
+      expect(await run(mappings[n % 2] as Mapping, options)).toMatchObject({ migrated: true });
+    expect(numbers()).toEqual(before);
+  }));

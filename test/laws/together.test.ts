@@ -1,7 +1,9 @@
 /** Mappings that are run together are held to the same mappings, run one after the other. */
+import { once } from 'node:events';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { EtlError } from '../../engine/diagnostic/diagnostic.ts';
@@ -366,6 +368,36 @@ describe('what mappings that begin together read alike', () => {
       expect(stocksOf(output)).toEqual([1, 1, 1]);
     }));
 
+  test('stays shared where the database was locked', () =>
+    onLog(async ({ options, output, grow }) => {
+      grow(250);
+      await runTogether(mappings, options);
+      grow(300);
+      // Until one of those who gave up could have got on alone.
+      const { ended } = await lockFor(output, 750);
+      const results = await runTogether(mappings, { ...options, lockWait: 300 });
+      await ended;
+      const locked = expect.stringContaining('TARGET_LOCKED');
+      expect([results.map(findingsOf), stocksOf(output)]).toEqual([[locked, locked, locked], [3]]);
+      await runTogether(mappings, options);
+      expect([stocksOf(output), verified(options)]).toEqual([[3], [300, 300, 300]]);
+    }));
+
+  test('is kept twice where SQLite takes no table of all its columns', () =>
+    inScratch(async (folder) => {
+      const [log, output] = [join(folder, 'log'), join(folder, 'metrics.db')];
+      const names = Array.from({ length: 1_200 }, (_, n) => [`a${n}`, `b${n}`] as const);
+      const row = names.flat().map((name) => [name, 'text', name] as const);
+      writeFileSync(log, asLines([insert('thing', [['id', 'integer', 1], ...row])]));
+      const wide = ['one', 'two'].map((metric, n) =>
+        mappingOf(MAPPING(metric, names.map((pair) => `thing.${pair[n]}`).join())),
+      );
+      const results = await runTogether(wide, { inputs: new Map([['', log]]), output });
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      expect(stocksOf(output)).toEqual([1, 1]);
+      expect(rowsOf(output, 'two')).toEqual([names.map(([, b]) => b)]);
+    }));
+
   test('is kept once while they follow it, and each tells of itself', () =>
     onLog(async ({ options, output, grow }) => {
       grow(250);
@@ -385,6 +417,20 @@ describe('what mappings that begin together read alike', () => {
       expect([stocksOf(output), verified(options)]).toEqual([[3], [400, 400, 400]]);
     }));
 });
+
+/** Locks a database out of this thread, which waits for it. Gives what ends when the lock does, once there is one. */
+async function lockFor(database: string, milliseconds: number): Promise<{ readonly ended: Promise<unknown> }> {
+  const lock = `
+    const { parentPort, workerData: { path, milliseconds } } = require('node:worker_threads');
+    const db = require('better-sqlite3')(path);
+    db.exec('BEGIN IMMEDIATE');
+    parentPort.postMessage('locked');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+    db.close();`;
+  const worker = new Worker(lock, { eval: true, workerData: { path: database, milliseconds } });
+  await once(worker, 'message');
+  return { ended: once(worker, 'exit') };
+}
 
 function relationsIn(database: string): number {
   const db = readDatabase(database);

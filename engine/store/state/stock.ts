@@ -4,7 +4,7 @@
  */
 import type { Type } from '../../change.ts';
 import { columnIn, pathText, wholeColumn } from '../../expression/paths.ts';
-import { type MergedPlace, merge } from '../../plan/merge.ts';
+import { merge } from '../../plan/merge.ts';
 import type { Scan, ScanColumn } from '../../plan/plan.ts';
 import { readsOf } from '../../plan/reads.ts';
 import type { Database } from '../database/database.ts';
@@ -43,9 +43,22 @@ export function createStock(db: Database, scans: readonly Scan[]): Stock {
   return { stock, relations: scans.map((scan) => createRelation(db, stock, scan)) };
 }
 
-/** What they have of a stock whose scans were merged into those that it has relations for. */
-export function shareOf({ stock, relations }: Stock, places: readonly MergedPlace[]): Share {
-  return { stock, relations: places.map(({ scan, numbers }) => ({ id: (relations[scan] as Relation).id, numbers })) };
+/** A stock of several, and what of it is each one's. */
+export interface Shared {
+  readonly all: Stock;
+  readonly shares: readonly Share[];
+}
+
+/**
+ * Makes a stock for several that holds nothing yet. Its relations, and the columns of each, stand in the order in which
+ * `united` gives those that the scans are of.
+ */
+export function createShared(db: Database, scansOfEach: readonly (readonly Scan[])[]): Shared {
+  const { scans, places } = merge(scansOfEach.flat());
+  const all = createStock(db, scans);
+  const own = places.map(({ scan, numbers }) => ({ id: (all.relations[scan] as Relation).id, numbers }));
+  const shares = scansOfEach.map(({ length }) => ({ stock: all.stock, relations: own.splice(0, length) }));
+  return { all, shares };
 }
 
 /** The relations of some who share a stock, each once, with the columns of all; those that somebody uses come first. */
