@@ -13,7 +13,8 @@ import type { Plan } from '../plan/plan.ts';
 import { type Database, openDatabase, transaction } from '../store/database/database.ts';
 import { type Derivation, derivation } from '../store/derive/derivation.ts';
 import { migrate } from '../store/migrate.ts';
-import { indexJoins, indexKey } from '../store/stage/indexes.ts';
+import { indexKey } from '../store/stage/indexes.ts';
+import { indexJoins } from '../store/stage/lookups.ts';
 import { forgottenBy, type HeldRelation, heldRelations, lacksOf } from '../store/state/holding.ts';
 import { findState, type State } from '../store/state/state.ts';
 

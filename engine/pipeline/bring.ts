@@ -115,8 +115,9 @@ function progressOf(runs: Runs, intake: Intake): (step: Progress['step']) => voi
     measure: measuring(places, session),
     tell: options.onProgress,
   }));
+  // What is read for all is told of once.
   return (step) => {
-    for (const { measure, tell } of all) tell?.(measure(step));
+    for (const { measure, tell } of step === 'read' ? all.slice(0, 1) : all) tell?.(measure(step));
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Database } from '../store/database/database.ts';
 import { leaveStock } from '../store/leave.ts';
 import type { Picked } from '../store/pick/pick.ts';
+import { forgetLookups } from '../store/stage/lookups.ts';
 import { deleteReplaced } from '../store/stage/replaced.ts';
 import { stage } from '../store/stage/stage.ts';
 import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/state/checkpoint.ts';
-import { advance, type State, sharersOf } from '../store/state/state.ts';
+import { outdate, type State, sharersOf } from '../store/state/state.ts';
 import { type Stocked, united } from '../store/state/stock.ts';
 import { enter } from '../store/step.ts';
 import { type Committed, committing, current, type Member, type Portion, stateOf, tellFailed } from './committed.ts';
@@ -35,6 +36,11 @@ export function commitPortion(db: Database, members: readonly Member[], portion:
     for (const path of portion.ended) deleteReplaced(db, stock, relations, source, path);
     for (const mark of portion.marks) writeMark(db, stock, source, mark);
     if (portion.lsn !== null) writeLsn(db, stock, source, portion.lsn);
+    if (staged.learned)
+      forgetLookups(
+        db,
+        sharers.map(({ plan }) => ({ plan, relations: stateOf(db, plan).relations })),
+      );
     const all = takings.map((taking) => taking.finish(staged));
     tellFailed(sharers, all);
     return all;
@@ -43,15 +49,14 @@ export function commitPortion(db: Database, members: readonly Member[], portion:
 
 /**
  * Those who commit, on a stock that is theirs alone: one that others share stays the others'. It is left in a transaction of
- * its own, for how the joins fare is told by the relations as they were before the portion; and counts as a commit, so that who
- * goes on together with one of these finds out.
+ * its own, for how the joins fare is told by the relations as they were before the portion.
  */
 function onOneStock(db: Database, members: readonly Member[]): readonly Member[] {
   if (sharersOf(db, (members[0] as Member).state.stock) === members.length) return members;
   return committing(db, () => {
     const leavers = members.map((member) => ({ ...member, state: current(db, member) }));
     leaveStock(db, leavers);
-    for (const { state } of leavers) advance(db, state, 0);
+    for (const { state } of leavers) outdate(db, state);
     return leavers.map((leaver) => ({ ...leaver, state: stateOf(db, leaver.plan) }));
   });
 }

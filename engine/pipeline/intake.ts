@@ -1,8 +1,11 @@
-import type { Change, Mark } from '../change.ts';
+import { type Change, headerOf, type Mark } from '../change.ts';
+import { isOneTable } from '../mapping/format.ts';
+import type { SourceDeclaration } from '../mapping/mapping.ts';
 import { scansOf } from '../plan/compile.ts';
 import type { Scan } from '../plan/plan.ts';
 import type { Database } from '../store/database/database.ts';
 import type { Picked } from '../store/pick/pick.ts';
+import { tableName } from '../store/pick/table.ts';
 import { type Relation, united } from '../store/state/stock.ts';
 import { commitPortion } from './commit.ts';
 import type { Portion } from './committed.ts';
@@ -54,21 +57,22 @@ export class Intake {
     return tally.total() + tally.changes();
   }
 
-  /** Counts what is read, for each session what it reads itself. `relations` are those that rows are picked for. */
-  counting(relations: readonly Relation[]): Counting {
+  /** Counts what is read of a source, for each session what it reads itself. `relations` are those that rows are picked for. */
+  counting({ name, format }: SourceDeclaration, relations: readonly Relation[]): Counting {
     const tallies = this.sessions.map(({ tally }) => tally);
-    const own = this.sessions.map(({ tally, state }) => {
+    const own = this.sessions.map(({ tally, plan, state }) => {
       const ids = new Set(state.relations.map(({ id }) => id));
-      return { tally, reads: relations.map(({ id }) => ids.has(id)) };
+      const table = isOneTable(format) ? tableName(scansOf(plan), name) : null;
+      return { tally, table, reads: relations.map(({ id }) => ids.has(id)) };
     });
     const each = (work: (tally: Tally) => void) => {
       for (const tally of tallies) work(tally);
     };
     return {
       change: (change, rows) => {
-        for (const { tally, reads } of own)
+        for (const { tally, table, reads } of own)
           tally.change(
-            change,
+            table ?? tableOf(change),
             rows.some(({ shape }) => reads[shape.relation]),
           );
       },
@@ -96,4 +100,9 @@ export class Intake {
 export interface Counting extends Pick<Tally, 'end' | 'drop' | 'again' | 'bytes'> {
   /** A change, and the rows that were picked of it. */
   readonly change: (change: Change, rows: readonly Picked[]) => void;
+}
+
+function tableOf(change: Change): string {
+  const { schema, table } = headerOf(change);
+  return schema === null || schema === 'public' ? table : `${schema}.${table}`;
 }

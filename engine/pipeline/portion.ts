@@ -59,7 +59,7 @@ export class OpenPortion {
     this.#comparing = new Comparing(intake.first, declaration);
     this.#rejections = new Rejections(intake.first.plan.metric, source, options);
     this.#batch = new Batch(intake.db, source, batchSize);
-    this.#counting = intake.counting(relations);
+    this.#counting = intake.counting(declaration, relations);
     this.#lsn = intake.lsn(source);
   }
 

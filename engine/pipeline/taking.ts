@@ -4,7 +4,7 @@ import type { Database } from '../store/database/database.ts';
 import { derivation } from '../store/derive/derivation.ts';
 import { openTouch, type Touch } from '../store/derive/touch.ts';
 import type { Picked } from '../store/pick/pick.ts';
-import { indexJoins } from '../store/stage/indexes.ts';
+import { indexJoins } from '../store/stage/lookups.ts';
 import { changeLost, openLost } from '../store/stage/lost.ts';
 import type { Staged } from '../store/stage/stage.ts';
 import { advance, type State } from '../store/state/state.ts';

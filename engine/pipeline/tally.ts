@@ -1,4 +1,3 @@
-import { type Change, headerOf } from '../change.ts';
 import type { Committed, Portion } from './committed.ts';
 import { type Done, doneWith, NOTHING_DONE } from './done.ts';
 import type { ReadCount, TableCount } from './result.ts';
@@ -12,7 +11,8 @@ import type { ReadCount, TableCount } from './result.ts';
 export interface Tally {
   /** When the run began, in ms since 1970. */
   readonly began: number;
-  readonly change: (change: Change, named: boolean) => void;
+  /** A change of a table, as it is named to the user. */
+  readonly change: (table: string, isNamed: boolean) => void;
   /** The transaction ends here. */
   readonly end: () => void;
   /** The transaction that has not ended is not to be. */
@@ -40,8 +40,8 @@ export function openTally(): Tally {
   };
   return {
     began: Date.now(),
-    change: (change, isNamed) => {
-      countOf(isNamed ? counts.named : counts.unnamed, tableOf(change)).open++;
+    change: (table, isNamed) => {
+      countOf(isNamed ? counts.named : counts.unnamed, table).open++;
     },
     end: () => {
       for (const count of counts.named.values()) end(count);
@@ -111,11 +111,6 @@ function end(count: Count): void {
 
 function changesIn({ named, unnamed }: Pick<Counts, 'named' | 'unnamed'>): number {
   return [...named.values(), ...unnamed.values()].reduce((total, { ended }) => total + ended, 0);
-}
-
-function tableOf(change: Change): string {
-  const header = headerOf(change);
-  return header.schema === null || header.schema === 'public' ? header.table : `${header.schema}.${header.table}`;
 }
 
 /** Most first; equal counts in the order in which their tables came. */

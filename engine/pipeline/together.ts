@@ -27,7 +27,7 @@ export async function runTogether(
   options: RunOptions = {},
   { ofRun, ofEnd }: Telling = {},
 ): Promise<readonly Ended[]> {
-  const groups = apart(mappings);
+  const groups = inTurn(mappings);
   const isPiped = [...(options.inputs?.values() ?? [])].includes(STANDARD_INPUT);
   // What is followed is not read for several at once.
   const readers = options.follow ? mappings.length : groups.length;
@@ -54,7 +54,7 @@ async function runGroup(
 }
 
 /** Mappings that have one state or one table may be in each other's way, and come one after the other. */
-function apart(mappings: readonly Mapping[]): readonly (readonly Mapping[])[] {
+function inTurn(mappings: readonly Mapping[]): readonly (readonly Mapping[])[] {
   const groups: Mapping[][] = [];
   for (const mapping of mappings) {
     const group = groups.at(-1);

@@ -1,6 +1,8 @@
+import { invariant } from '../diagnostic/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Database } from './database/database.ts';
-import { indexJoins, indexKey, isKeyed } from './stage/indexes.ts';
+import { indexKey, isKeyed } from './stage/indexes.ts';
+import { indexJoins } from './stage/lookups.ts';
 import { moveSources, settle } from './state/moving.ts';
 import { findState, type State } from './state/state.ts';
 import { columnsOf, createShared, type Relation, type Share, united } from './state/stock.ts';
@@ -12,7 +14,7 @@ interface Leaver {
 }
 
 /**
- * Gives metrics that share a stock with others a copy of what they read in it, indexes and all, and how far it is read. What
+ * Gives metrics that share a stock with others a copy of what they read in it, and how far it is read. What
  * they share among themselves they share on.
  *
  * Belongs to a transaction.
@@ -32,7 +34,11 @@ export function leaveStock(db: Database, leavers: readonly Leaver[]): void {
     if (isKeyed(db, from)) indexKey(db, plan, { ...to, types: from.types });
   }
   for (const [n, leaver] of leavers.entries()) settle(db, leaver, shares[n] as Share, shift);
-  for (const { plan, state } of leavers) if (state.loaded) indexJoins(db, plan, findState(db, plan)?.relations ?? []);
+  for (const { plan, state } of leavers) {
+    const left = findState(db, plan);
+    invariant(left, 'a metric that left its stock is there');
+    if (state.loaded) indexJoins(db, plan, left.relations);
+  }
 }
 
 /** Rows keep their numbers, by which the metrics' own tables know them. */

@@ -1,6 +1,6 @@
 /** Mappings that are run together are held to the same mappings, run one after the other. */
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -11,6 +11,7 @@ import { framed } from '../../engine/diagnostic/frame.ts';
 import { pathText } from '../../engine/expression/paths.ts';
 import type { Mapping } from '../../engine/mapping/mapping.ts';
 import type { RunOptions } from '../../engine/pipeline/options.ts';
+import type { Progress } from '../../engine/pipeline/progress.ts';
 import type { DeadLetter, RejectedRow } from '../../engine/pipeline/rejections.ts';
 import type { News, RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
@@ -273,6 +274,19 @@ test('a mapping that is stopped does not hold up the others', async () => {
   });
 });
 
+test('a file that is one table is called in each summary as the mapping calls it', async () => {
+  await inScratch(async (folder) => {
+    const [path, output] = [join(folder, 'sales.csv'), join(folder, 'metrics.db')];
+    writeFileSync(path, 'id,a\n1,x\n2,y\n');
+    const calling = (metric: string, table: string) =>
+      MAPPING(metric, `${table}.a`).replace('wal2json', 'csv').replace('thing:', `${table}:`).replace('thing', table);
+    const mappings = [calling('one', 'sale'), calling('two', 'item')].map((text) => mappingOf(text));
+    const results = await runTogether(mappings, { inputs: new Map([['', path]]), output });
+    const tables = results.map((each) => (each.status === 'fulfilled' ? each.value.read.tables : each.reason));
+    expect(tables).toEqual([[{ table: 'sale', changes: 2 }], [{ table: 'item', changes: 2 }]]);
+  });
+});
+
 test('mappings of one metric, or of one table, come one after the other', async () => {
   await inScratch(async (folder) => {
     const [log, output] = [join(folder, 'log'), join(folder, 'metrics.db')];
@@ -368,6 +382,31 @@ describe('what mappings that begin together read alike', () => {
       expect(stocksOf(output)).toEqual([1, 1, 1]);
     }));
 
+  test('counts once in what is said to be read', () =>
+    onLog(async ({ log, options, grow }) => {
+      grow(250);
+      const told = new Map<string, Progress>();
+      await runTogether(mappings, {
+        ...options,
+        onProgress: (how) => how.step === 'read' && told.set(how.metric, how),
+      });
+      const { size } = statSync(log);
+      expect([...told.values()]).toEqual([{ metric: 'one', step: 'read', bytes: size, changes: 250, total: size }]);
+    }));
+
+  test('is left by one that a check stops, which commits nothing by that', () =>
+    onLog(async ({ options, output, grow }) => {
+      const few = 'key: id, checks: [{ expr: thing.id < 300, on_fail: stop }]';
+      const stopped = mappingOf(MAPPING('one', 'thing.id').replace('key: id', few));
+      grow(250);
+      await runTogether([stopped, second], options);
+      const before = committedIn(output);
+      grow(310);
+      const results = await runTogether([stopped, second], options);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+      expect([committedIn(output).get('one'), stocksOf(output)]).toEqual([before.get('one'), [1, 1]]);
+    }));
+
   test('stays shared where the database was locked', () =>
     onLog(async ({ options, output, grow }) => {
       grow(250);
@@ -430,6 +469,16 @@ async function lockFor(database: string, milliseconds: number): Promise<{ readon
   const worker = new Worker(lock, { eval: true, workerData: { path: database, milliseconds } });
   await once(worker, 'message');
   return { ended: once(worker, 'exit') };
+}
+
+/** When each metric was committed last. */
+function committedIn(database: string): ReadonlyMap<string, bigint> {
+  const db = readDatabase(database);
+  try {
+    return new Map(db.prepare('SELECT name, committed FROM _etl_metric').raw().all() as [string, bigint][]);
+  } finally {
+    db.close();
+  }
 }
 
 function relationsIn(database: string): number {

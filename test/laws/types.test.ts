@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Row } from '../../engine/change.ts';
 import type { RunResult } from '../../engine/pipeline/result.ts';
 import { run } from '../../engine/pipeline/run.ts';
+import { readDatabase } from '../../engine/store/database/database.ts';
 import { asLines, digits, insert, type LoggedColumn } from '../log/log.ts';
 import { mappingOf, rowsOf } from '../support/engine.ts';
 import { inScratch } from '../support/scratch.ts';
@@ -234,3 +235,57 @@ test('a column that no record has is warned of, and NULL', async () => {
   expect(rows).toEqual([[null]]);
   expect(result.warnings.map((warning) => warning.code)).toEqual(['COLUMN_NEVER_SEEN']);
 });
+
+/** Each row of the owned with that of its owner, and what the owner counts. */
+const OWNED = `
+metric: owned
+source: { format: wal2json, path: log }
+tables:
+  thing: { key: id }
+  owner: { key: id }
+from: thing
+join:
+  - thing.owner = owner.id
+columns: [thing.id, owner.count]
+sink: { sqlite: metrics.db }
+`;
+
+test('what a table is indexed by is made anew where a learned type changes it, and only there', () =>
+  inScratch(async (folder) => {
+    const [log, output] = [join(folder, 'log.json'), join(folder, 'metrics.db')];
+    const thing = (id: number, type: string) =>
+      insert('thing', [
+        ['id', 'integer', id],
+        ['owner', type, 1],
+      ]);
+    const owner = (id: number, type: string) =>
+      insert('owner', [
+        ['id', 'integer', id],
+        ['count', type, 5],
+      ]);
+    const later = [owner(2, 'integer'), owner(3, 'numeric'), thing(2, 'numeric'), thing(3, 'numeric')];
+    const found: (readonly [name: string, page: bigint])[][] = [];
+    for (const n of [0, 1, 2, 3, 4]) {
+      writeFileSync(log, asLines([thing(1, 'integer'), owner(1, 'integer'), ...later.slice(0, n)]));
+      await run(mappingOf(OWNED), { inputs: new Map([['', log]]), output });
+      found.push(lookupsIn(output));
+    }
+    expect(found.map((lookups) => lookups.map(([name]) => name))).toEqual([
+      [],
+      ['_etl_relation_1 by c1'],
+      ['_etl_relation_1 by c1'],
+      [],
+      ['_etl_relation_1 by etl_key_number(c1)'],
+    ]);
+    expect(found[2]).toEqual(found[1]);
+  }));
+
+function lookupsIn(database: string): [string, bigint][] {
+  const db = readDatabase(database);
+  const made = "SELECT name, rootpage FROM sqlite_master WHERE type = 'index' AND name GLOB '* by *' ORDER BY name";
+  try {
+    return db.prepare(made).raw().all() as [string, bigint][];
+  } finally {
+    db.close();
+  }
+}

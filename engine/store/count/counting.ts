@@ -53,15 +53,16 @@ function countAll(derivation: Derivation, state: State, standing: string): Count
   const { db, plan, names, root } = derivation;
   const sums = openSums(db, plan, state, null);
   sums.addRoots(countRoots(derivation, db, null));
-  const isSingle = arePartnersSingle(db, plan, names);
+  const isInner = plan.joins.every(({ kind }) => kind === 'inner');
   // A filter could fail on a row that no join asks for.
   const isFree = plan.joins.every(({ scan }) => scan.filter === null);
-  if (isSingle && plan.joins.every(({ kind }) => kind === 'inner')) {
+  const isSingle = (isInner || isFree) && arePartnersSingle(db, plan, names);
+  if (isSingle && isInner) {
     // A root that has a metric row then found one partner in each join.
     emptyTouched(db);
     addTouched(db, `SELECT rid FROM ${root.table} EXCEPT ${standing}`);
     for (const roots of touchedRoots(db)) addUnpaired(sums, 1, derivation, db, roots);
-  } else if (isSingle && isFree) addMissing(sums, derivation);
+  } else if (isSingle) addMissing(sums, derivation);
   else addUnpaired(sums, 1, derivation, db, null);
   return sums.counts();
 }

@@ -4,7 +4,7 @@ import { sqlite } from '../../sql/dialect.ts';
 import type { Names } from '../../sql/names.ts';
 import type { Database } from '../database/database.ts';
 import { ensureTemporary } from '../database/temporary.ts';
-import { indexClimbs } from '../stage/indexes.ts';
+import { indexClimbs } from '../stage/lookups.ts';
 import { namesInState } from '../state/names.ts';
 import type { State } from '../state/state.ts';
 import { columnsOf, type Relation } from '../state/stock.ts';

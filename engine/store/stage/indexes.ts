@@ -1,7 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
-import { climbsOf, reaches } from '../../sql/climb.ts';
 import { quote, sqlite } from '../../sql/dialect.ts';
-import { meet, sayKey } from '../../sql/equality.ts';
+import { sayKey } from '../../sql/equality.ts';
 import { say } from '../../sql/expression.ts';
 import type { Names } from '../../sql/names.ts';
 import { type Database, isConstraint } from '../database/database.ts';
@@ -53,45 +52,14 @@ function latestOf(plan: Plan, relation: Relation, key: readonly string[]): strin
   ) WHERE n = 1`;
 }
 
-/** Makes an index for each join, over the columns by which its relation is found. The key's own index serves as well. */
-export function indexJoins(db: Database, plan: Plan, relations: readonly Relation[]): void {
-  const names = unqualified(namesInState(plan, relations));
-  for (const [n, join] of plan.joins.entries()) {
-    const relation = relations[n + 1] as Relation;
-    const meetings = join.on.map((equality) => meet(equality, names, sqlite));
-    const forms = [...new Set(meetings.flatMap((meeting) => (meeting === 'never' ? [] : [meeting.right])))];
-    if (forms.length === 0 || forms.join() === keyForms(plan, relation).join()) continue;
-    indexBy(db, relation, forms);
-  }
-}
-
-/** Makes an index for each way up to the root. Only increments need them. */
-export function indexClimbs(db: Database, plan: Plan, relations: readonly Relation[]): void {
-  const names = unqualified(namesInState(plan, relations));
-  for (const climb of climbsOf(plan, names, sqlite)) {
-    const relation = relations.find(({ scan }) => scan.alias === climb.parent) as Relation;
-    indexBy(db, relation, [...new Set(reaches(climb, names, sqlite))]);
-  }
-}
-
 /** Makes the index by which a row of a relation without a key is found. */
 export function indexRow(db: Database, relation: Relation): void {
   const { table, scan } = relation;
   if (scan.key.length === 0) ensureIndex(db, 'INDEX', `${table}_row`, table, columnsOf(relation));
 }
 
-/** Named for what it finds rows by: several metrics may ask for it. */
-function indexBy(db: Database, { table }: Relation, forms: readonly string[]): void {
-  ensureIndex(db, 'INDEX', `${table} by ${forms.join(', ')}`, table, forms);
-}
-
-/** Forgets by what rows are found other than their keys: what is learned of the types of one relation decides it for others. */
-export function forgetIndexes(db: Database, { table }: Relation): void {
-  const made = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name GLOB ?";
-  for (const name of db.prepare(made).pluck().all(table, `${table} by *`)) db.exec(`DROP INDEX ${quote(String(name))}`);
-}
-
-function ensureIndex(db: Database, kind: string, name: string, table: string, forms: readonly string[]): void {
+/** The index is there now, over these forms. */
+export function ensureIndex(db: Database, kind: string, name: string, table: string, forms: readonly string[]): void {
   const sql = `CREATE ${kind} ${quote(name)} ON ${table} (${forms.join(', ')})`;
   const existing = db.prepare('SELECT sql FROM sqlite_master WHERE name = ?').pluck().get(name);
   if (existing === sql) return;
@@ -100,6 +68,6 @@ function ensureIndex(db: Database, kind: string, name: string, table: string, fo
 }
 
 /** Within an index a column stands alone. */
-function unqualified(names: Names): Names {
+export function unqualified(names: Names): Names {
   return { ...names, alias: () => '' };
 }

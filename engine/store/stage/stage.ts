@@ -2,7 +2,6 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Database } from '../database/database.ts';
 import type { Picked } from '../pick/pick.ts';
 import type { Relation } from '../state/stock.ts';
-import { forgetIndexes } from './indexes.ts';
 import { Stager } from './stager.ts';
 import { VersionStager } from './version-stager.ts';
 
@@ -18,7 +17,7 @@ export interface Staging {
 
 /** What came of staging. */
 export interface Staged {
-  /** Whether a type was learned: then rows are found by nothing but their keys. */
+  /** Whether a type was learned: then rows may have to be looked for in other ways, but for their keys. */
   readonly learned: boolean;
   /** For each relation whether a type was learned or it was emptied: then more may have changed than the rows that were staged. */
   readonly whole: readonly boolean[];
@@ -37,7 +36,6 @@ export function stage(db: Database, plan: Plan, { relations, rows, fileId, onLos
   for (const picked of rows) if (!stagers[picked.shape.relation]?.take(picked, fileId(picked.at.file))) onLost(picked);
   for (const stager of stagers) stager.finish();
   const learned = stagers.some((stager) => stager.learned);
-  if (learned) for (const relation of relations) forgetIndexes(db, relation);
   return {
     learned,
     whole: stagers.map((stager) => stager.whole),

@@ -174,6 +174,11 @@ export function advance(db: Database, state: State, transactions: number): void 
   db.prepare(`UPDATE _etl_metric SET ${set} WHERE id = ?`).run(transactions, Date.now(), state.id);
 }
 
+/** Who goes on with the state as it was before finds out, though nothing of a source was committed. */
+export function outdate(db: Database, { id }: Pick<State, 'id'>): void {
+  db.prepare('UPDATE _etl_metric SET commits = commits + 1 WHERE id = ?').run(id);
+}
+
 /** Says that the target is what the relations say, how far it extends, and how the joins fare. */
 export function markLoaded(db: Database, state: State, extent: Extent, counts: Counts): void {
   db.prepare('UPDATE _etl_metric SET loaded = 1, rows = ?, low = ?, high = ?, ddl = ?, counts = ? WHERE id = ?').run(
