@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { EtlError, fail } from '../diagnostic/diagnostic.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
 import { type Database, explained, openDatabase } from '../store/database/database.ts';
-import { Apart, type Opening, Overtaken, Stopped } from './committed.ts';
+import { Apart, type Opening, Overtaken, Stopped } from './apart.ts';
 import { Intake } from './intake.ts';
 import { sayingWhatIsKept } from './kept.ts';
 import { type Opened, openState, openTogether } from './open.ts';

@@ -15,7 +15,8 @@ import { heldRelations, lacksOf } from '../store/state/holding.ts';
 import { ensureOutbox } from '../store/state/outbox.ts';
 import { createState, dropState, findState, type State } from '../store/state/state.ts';
 import { createShared, createStock, type Relation, type Share } from '../store/state/stock.ts';
-import { Apart, type Committed, type Committer, committing, type Opening } from './committed.ts';
+import { Apart, type Opening } from './apart.ts';
+import { type Committed, type Committer, committing } from './committed.ts';
 import { deriveAll } from './load.ts';
 import type { TargetPlace } from './places.ts';
 

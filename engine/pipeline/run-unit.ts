@@ -1,7 +1,7 @@
 import type { Mapping } from '../mapping/mapping.ts';
 import { openSharing, type Sharing } from '../source/sharing.ts';
+import { Apart, type Opening, Stopped } from './apart.ts';
 import { bring } from './bring.ts';
-import { Apart, type Opening, Stopped } from './committed.ts';
 import type { RunOptions } from './options.ts';
 import type { RunResult } from './result.ts';
 import { openingOf, run } from './run.ts';

@@ -10,7 +10,8 @@ import type { Staged } from '../store/stage/stage.ts';
 import { advance, type State } from '../store/state/state.ts';
 import type { Relation } from '../store/state/stock.ts';
 import { enter } from '../store/step.ts';
-import { Apart, type Committed, type Member, noted, type Portion, stateOf } from './committed.ts';
+import { Apart } from './apart.ts';
+import { type Committed, type Member, noted, type Portion, stateOf } from './committed.ts';
 import { type Wrote, write } from './write.ts';
 
 /** What is taken: a portion, whose rows are of these relations. */

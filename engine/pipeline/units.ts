@@ -53,10 +53,10 @@ async function sharerOf(mapping: Mapping, options: RunOptions): Promise<Sharer |
   try {
     const [plan, places] = [compile(mapping), await placesOf(mapping, options)];
     if (places.remote !== null || !(await arePlain(places))) return null;
-    const stock = options.fullRefresh ? null : stockIn(places.database, plan, options.lockWait);
+    const stock = options.fullRefresh ? 'none' : stockIn(places.database, plan, options.lockWait);
     if (stock === 'of another plan') return null;
     const sources = places.sources.map(({ source: { name, format, mode }, path }) => [name, format, mode, path]);
-    return { mapping, plan, places, key: JSON.stringify([places.database, sources, stock]) };
+    return { mapping, plan, places, key: JSON.stringify([places.database, sources, String(stock)]) };
   } catch {
     // Be it a missing file or a bug: it is said of this mapping alone.
     return null;
@@ -73,14 +73,14 @@ async function arePlain({ sources }: Places): Promise<boolean> {
   return plain.every((is) => is);
 }
 
-/** The number of the stock that a metric has; null where it has none yet. */
-function stockIn(database: string, plan: Plan, lockWait?: number): string | null | 'of another plan' {
-  if (!existsSync(database)) return null;
+/** The number of the stock that a metric has. */
+function stockIn(database: string, plan: Plan, lockWait?: number): bigint | 'none' | 'of another plan' {
+  if (!existsSync(database)) return 'none';
   const db = readDatabase(database, lockWait);
   try {
     const state = db.transaction(() => findState(db, plan))();
-    if (state === null) return null;
-    return state.plan === plan.hash ? String(state.stock) : 'of another plan';
+    if (state === null) return 'none';
+    return state.plan === plan.hash ? state.stock : 'of another plan';
   } finally {
     db.close();
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFinding } from '../../engine/diagnostic/diagnostic.ts';
-import { type Opening, Overtaken } from '../../engine/pipeline/committed.ts';
+import { type Opening, Overtaken } from '../../engine/pipeline/apart.ts';
 import { Intake } from '../../engine/pipeline/intake.ts';
 import { openState } from '../../engine/pipeline/open.ts';
 import { targetPlaceOf } from '../../engine/pipeline/places.ts';
