@@ -922,6 +922,8 @@ export const hints = {
   recordsAgain: '--full-refresh reads the log again and names the record, which --dead-letter leaves out',
   otherState: 'all is read again into another file, which --output names; of a target elsewhere it is that of `state`',
   firstRun: '`etl run` makes it',
+  besideIt: 'its folder has to be one that the reader may write to; or let the user read it who writes it',
+  giveBack: 'another user who read the database left it: let chown give it to the one who writes',
   shipFirst: '`etl run` ships what waits',
   keepSome: 'a list under `keep` names the columns that are worth it',
   keepList: (column: string) => `a column stands in a list: [${column}]; all keeps every one`,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Sqlite from 'better-sqlite3';
 import { diagnose, EtlError, fail } from '../../diagnostic/diagnostic.ts';
@@ -68,11 +68,25 @@ export function readDatabase(path: string, lockWait: number = READ_WAIT): Databa
     db.pragma('query_only = ON');
     db.defaultSafeIntegers(true);
     registerOperations(db);
+    look(db);
     return db;
   } catch (error) {
     const facts = { path, reason: 'there is no such file' };
     if (!existsSync(path)) fail('TARGET_NOT_OPENED', facts, { hint: hints.firstRun });
-    throw explained(error, path);
+    throw explained(error, path, lockWait);
+  }
+}
+
+/** Reads for the first time, for which SQLite makes its files for readers if they are not there. */
+function look(db: Database): void {
+  try {
+    db.pragma('schema_version');
+  } catch (error) {
+    db.close();
+    const reason = 'who reads it has to make files beside it, and may not';
+    if (/^SQLITE_(?:READONLY|CANTOPEN)/.test(sqliteCode(error) ?? ''))
+      fail('TARGET_NOT_OPENED', { path: db.name, reason }, { hint: hints.besideIt });
+    throw error;
   }
 }
 
@@ -106,7 +120,18 @@ export function explained(error: unknown, path: string, lockWait: number = LOCK_
   if (!(error instanceof Sqlite.SqliteError)) return error;
   const [, code] = causes.find(([prefix]) => error.code.startsWith(prefix)) ?? [];
   if (code === undefined) return error;
-  return new EtlError([diagnose(code, { path, reason: error.message, seconds: lockWait / 1000 })]);
+  const foreign = code === 'TARGET_READ_ONLY' ? foreignBeside(path) : undefined;
+  const where = foreign === undefined ? {} : { hint: hints.giveBack };
+  return new EtlError([
+    diagnose(code, { path: foreign ?? path, reason: error.message, seconds: lockWait / 1000 }, where),
+  ]);
+}
+
+/** A file of SQLite's that another user than the database's owner left beside it: who may only read can't take it away. */
+function foreignBeside(path: string): string | undefined {
+  const owner = (file: string) => statSync(file, { throwIfNoEntry: false })?.uid;
+  const beside = [`${path}-wal`, `${path}-shm`].filter((file) => owner(file) !== undefined);
+  return beside.find((file) => owner(file) !== owner(path));
 }
 
 /** Whether SQLite did not get a lock. */
