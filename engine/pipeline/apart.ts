@@ -7,8 +7,8 @@ export class Overtaken extends Error {}
 export class Apart extends Error {
   readonly opening: Opening;
 
-  constructor(opening: Opening, cause?: unknown) {
-    super(undefined, { cause });
+  constructor(opening: Opening) {
+    super();
     this.opening = opening;
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EtlError, fail } from '../diagnostic/diagnostic.ts';
 import { STANDARD_INPUT } from '../source/place.ts';
-import { type Database, explained, openDatabase } from '../store/database/database.ts';
+import { type Database, explained, openDatabase, sqliteCode } from '../store/database/database.ts';
 import { Apart, type Opening, Overtaken, Stopped } from './apart.ts';
 import { Intake } from './intake.ts';
 import { sayingWhatIsKept } from './kept.ts';
@@ -76,7 +76,7 @@ interface Attempt {
   readonly intake: Intake | null;
 }
 
-/** Why an attempt ended. What is wrong with one of several is told when each goes on alone. */
+/** Why an attempt ended. What is wrong with one of several is told when each goes on alone; a bug is not passed over by that. */
 function reasonOf(error: unknown, runs: Runs, { opening, intake }: Attempt): unknown {
   const [{ places, options }, ...others] = runs;
   const known = explained(error, places.database, options.lockWait);
@@ -85,7 +85,9 @@ function reasonOf(error: unknown, runs: Runs, { opening, intake }: Attempt): unk
   if (known instanceof Overtaken) return known;
   // What the file does not allow, it allows none of them; but a row that it refuses is of one.
   const isOfFile = known !== error && known instanceof EtlError && known.diagnostics[0]?.code !== 'TARGET_REFUSES_ROW';
-  return isOfFile ? new Stopped(reasons) : new Apart(intake ? 'as it is' : opening, known);
+  if (isOfFile) return new Stopped(reasons);
+  const isBug = !(known instanceof EtlError || known instanceof Apart) && sqliteCode(known) === null;
+  return isBug ? known : new Apart(intake ? 'as it is' : opening);
 }
 
 function openSessions(db: Database, runs: Runs, opening: Opening): readonly Session[] {
