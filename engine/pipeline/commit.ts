@@ -1,7 +1,7 @@
 import type { Database } from '../store/database/database.ts';
 import { leaveStock } from '../store/leave.ts';
 import type { Picked } from '../store/pick/pick.ts';
-import { forgetLookups } from '../store/stage/lookups.ts';
+import { type Asker, forgetLookups } from '../store/stage/lookups.ts';
 import { deleteReplaced } from '../store/stage/replaced.ts';
 import { stage } from '../store/stage/stage.ts';
 import { fileNumbers, renameFiles, replaceFiles, writeLsn, writeMark } from '../store/state/checkpoint.ts';
@@ -36,11 +36,7 @@ export function commitPortion(db: Database, members: readonly Member[], portion:
     for (const path of portion.ended) deleteReplaced(db, stock, relations, source, path);
     for (const mark of portion.marks) writeMark(db, stock, source, mark);
     if (portion.lsn !== null) writeLsn(db, stock, source, portion.lsn);
-    if (staged.learned)
-      forgetLookups(
-        db,
-        sharers.map(({ plan }) => ({ plan, relations: stateOf(db, plan).relations })),
-      );
+    if (staged.learned) forgetLookups(db, loadedOf(db, sharers));
     const all = takings.map((taking) => taking.finish(staged));
     tellFailed(sharers, all);
     return all;
@@ -58,5 +54,13 @@ function onOneStock(db: Database, members: readonly Member[]): readonly Member[]
     leaveStock(db, leavers);
     for (const { state } of leavers) outdate(db, state);
     return leavers.map((leaver) => ({ ...leaver, state: stateOf(db, leaver.plan) }));
+  });
+}
+
+/** Those that are loaded, as they are by now: a first load has no indexes for changes. */
+function loadedOf(db: Database, members: readonly Member[]): readonly Asker[] {
+  return members.flatMap(({ plan }) => {
+    const { loaded, relations } = stateOf(db, plan);
+    return loaded ? [{ plan, relations }] : [];
   });
 }

@@ -11,7 +11,7 @@ export interface Merged {
   readonly places: readonly MergedPlace[];
 }
 
-export interface MergedPlace {
+interface MergedPlace {
   /** The merged scan. */
   readonly scan: number;
   /** For each column, its number in the merged one. */

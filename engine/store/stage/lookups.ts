@@ -9,7 +9,7 @@ import type { Relation } from '../state/stock.ts';
 import { ensureIndex, keyForms, unqualified } from './indexes.ts';
 
 /** A plan, and its relations as they are known by now. */
-interface Asker {
+export interface Asker {
   readonly plan: Plan;
   readonly relations: readonly Relation[];
 }
